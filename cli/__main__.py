@@ -1,0 +1,5 @@
+"""``python -m routekaart.cli``."""
+
+from .app import main
+
+main()

@@ -1,0 +1,124 @@
+"""The commands put together, and the one place where an error becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import typer
+
+from . import asking, building, inspecting, querying, showing
+from .language import language, say
+
+FINE, FOUND, WRONG_CALL, OUTSIDE = 0, 1, 2, 3
+
+app: Final = typer.Typer(
+    name="routekaart",
+    help=say("cli.help"),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(*, value: bool) -> None:
+    if value:
+        from .. import __version__
+
+        typer.echo(f"routekaart {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    lang: str = typer.Option(language(), "--lang", metavar="nl|en", help=say("cli.options.lang")),
+    version: bool = typer.Option(False, "--version", callback=lambda value: _version(value=value), is_eager=True, help=say("cli.options.version")),
+) -> None:
+    """Take the options that hold for every command; the language was looked up before."""
+
+
+for room in (building, inspecting, asking, querying, showing):
+    for name, command in room.COMMANDS.items():
+        told = say(f"cli.commands.{name}")
+        app.command(name, help=told, short_help=told, no_args_is_help=room is not showing)(command)
+
+
+def main() -> None:
+    """Run the command line; always ends with SystemExit."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one call and return its exit code: 0 fine, 1 findings, 2 wrong call, 3 something outside failed."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except typer.Abort:
+        return WRONG_CALL
+    except typer.TyperException as error:
+        return _stop(_usage(error), WRONG_CALL)
+    except BrokenPipeError:
+        # the reader (head, less) has seen enough
+        sys.stderr.close()
+        return FINE
+    except OSError as error:
+        where = error.filename or ""
+        return _stop(say("errors.disk", why=error.strerror or str(error), path=where), OUTSIDE)
+    except Exception as error:
+        told = _told(error)
+        if told is None:
+            raise
+        return _stop(*told)
+    return code if isinstance(code, int) else FINE
+
+
+def _told(error: Exception) -> tuple[str, int] | None:
+    """The sentence and the exit code of an error that we know; None for a bug."""
+    from .errors import CallError
+
+    if isinstance(error, CallError):
+        return str(error), error.exit_code
+    names = {c.__name__ for c in type(error).__mro__}
+    if "EditionError" in names:
+        from ..graph.edition import EditionError
+
+        assert isinstance(error, EditionError)
+        return say(f"errors.{error.code}", path=error.path, **error.values), WRONG_CALL
+    if "DataError" in names:
+        from ..loaders.read import DataError
+
+        assert isinstance(error, DataError)
+        return say(f"errors.{error.code}", value=error.value), WRONG_CALL
+    if "QueryError" in names:
+        from ..graph.stores.oxigraph import QueryError
+
+        assert isinstance(error, QueryError)
+        outside = error.code in ("query-too-long", "query-failed")
+        return say(f"errors.{error.code}", why=error.why), OUTSIDE if outside else WRONG_CALL
+    return None
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A wrong call in the reader's language; what we have no sentence for keeps typer's own."""
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        return str(error)
+    if kind == "NoSuchOption":
+        near = getattr(error, "possibilities", None)
+        more = f" {say('errors.perhaps', name=near[0])}" if near else ""
+        return say("errors.no-option", name=getattr(error, "option_name", "")) + more
+    if isinstance(error, typer.BadParameter):
+        parameter = error.param
+        name = parameter.human_readable_name if parameter else ""
+        if kind == "MissingParameter":
+            return say("errors.missing-parameter", name=name)
+        return say("errors.bad-parameter", name=name, why=error.message)
+    return say("errors.usage", why=str(error))
+
+
+def _stop(sentence: str, code: int) -> int:
+    typer.echo(sentence, err=True)
+    return code

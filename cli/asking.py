@@ -1,0 +1,320 @@
+"""offers and route: what is there for this family, and what is the way to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, Optional
+
+import typer
+
+from . import options
+from .document import Cell, Document, Table
+from .errors import CallError
+from .language import language, say
+from .options import Age, AsFormat, Format, Lang, Level, Municipality, Out, Theme, Top, WithOutdated
+from .output import number, write
+from .wording import age_text, assumption_texts, header, known_text, range_text, source_text, wait_text, weeks_text
+
+if TYPE_CHECKING:
+    from ..graph.analyses.offers import Offer, Offers
+    from ..graph.analyses.route import RouteAnswer, Statement, Way
+    from ..graph.landscape import Landscape
+
+From = Annotated[Optional[str], typer.Option("--from", help=say("cli.options.from"))]  # noqa: UP045
+To = Annotated[Optional[str], typer.Option("--to", help=say("cli.options.to"))]  # noqa: UP045
+Via = Annotated[Optional[list[str]], typer.Option("--via", help=say("cli.options.via"))]  # noqa: UP045
+
+
+def _level(level: int | None, landscape: Landscape) -> str:
+    from ..ontology.concepts import scheme
+
+    return say("answers.no_level") if level is None else scheme("level").label(str(level), language())
+
+
+def _profile(landscape: Landscape, municipality: str, age: int | None, theme: str | None) -> str:
+    parts = [landscape.municipality_names.get(municipality, municipality)]
+    if age is not None:
+        years = age / 12
+        parts.append(say("answers.years", years=f"{years:.2f}".rstrip("0").rstrip(".").replace(".", say("cli.decimal"))))
+    if theme is not None:
+        parts.append(landscape.themes.label(theme, language()))
+    return ", ".join(parts)
+
+
+# --- offers ----------------------------------------------------------------------------------------
+def offers(
+    out: Out,
+    gemeente: Municipality = None,
+    age: Age = None,
+    theme: Theme = None,
+    level: Level = None,
+    with_outdated: WithOutdated = False,
+    format: AsFormat = Format.table,
+    top: Top = 0,
+    lang: Lang = None,
+) -> int:
+    from ..graph import read
+    from ..graph.analyses.offers import offers as ask
+
+    landscape = read(out)
+    code = options.municipality(landscape, gemeente)
+    answer = ask(
+        landscape,
+        code,
+        options.age(age),
+        options.theme(landscape, theme),
+        options.levels(level) or None,
+        with_outdated=with_outdated,
+    )
+    found = answer.as_dict()
+    if top:
+        found["offers"] = found["offers"][:top]
+    write(_offers_document(landscape, answer, top), {**header(answer.frame), **found}, format)
+    return 0
+
+
+def _offers_document(landscape: Landscape, answer: Offers, top: int) -> Document:
+    made = Document()
+    profile = answer.profile
+    where = _profile(landscape, profile.municipality, profile.age, profile.theme)
+    shown = answer.offers[: top or None]
+    made.heading(say("answers.offers.title", profile=where))
+    if not answer.offers:
+        made.say(say("answers.offers.none"))
+    for level in answer.levels:
+        here = [o for o in shown if o.level == level]
+        if here:
+            made.heading(_level(level, landscape))
+            _offers_table(made, landscape, here)
+    if answer.unlevelled:
+        made.heading(say("answers.offers.unlevelled"))
+        _offers_table(made, landscape, answer.unlevelled)
+    if len(shown) < len(answer.offers):
+        made.say(say("answers.more", number=number(len(answer.offers) - len(shown))))
+    waits = [o.wait for o in (*answer.offers, *answer.unlevelled)]
+    if waits:
+        known = sum(w.known for w in waits)
+        old = sum(w.outdated for w in waits)
+        made.say(say("answers.offers.known", number=len(waits), known=known, outdated=old, date=answer.frame.reference_date))
+    for sentence in assumption_texts(answer.frame):
+        made.say(sentence)
+    made.say(say("answers.footer"))
+    made.flat = _offers_flat(landscape, (*shown, *answer.unlevelled))
+    return made
+
+
+def _offers_table(made: Document, landscape: Landscape, found: list[Offer] | tuple[Offer, ...]) -> None:
+    from ..ontology.concepts import scheme
+
+    rows: list[list[Cell]] = []
+    for o in found:
+        where = say(f"answers.nearby.{o.nearby}")
+        if o.nearby == "elders" and o.location:
+            where = landscape.municipality_names.get(o.location, o.location)
+        access = scheme("access").label(o.access, language()) if o.access else say("answers.unknown")
+        rows.append([o.name, o.partner_name or "", where, access, age_text(o.age_from, o.age_until), wait_text(o.wait), o.how_to_apply or ""])
+    made.table([say(f"answers.offers.{c}") for c in ("name", "partner", "where", "access", "age", "wait", "apply")], rows)
+
+
+def _offers_flat(landscape: Landscape, found: tuple[Offer, ...]) -> Table:
+    columns = ("id", "name", "partner", "level", "access", "themes", "age_from", "age_until", "place", "nearby", "audience")
+    more = ("weeks_low", "weeks_expected", "weeks_high", "closed", "as_of", "outdated", "assumed", "how_to_apply", "sources")
+    rows: list[list[Cell]] = []
+    for o in found:
+        w = o.wait
+        row: list[Cell] = [o.id, o.name, o.partner, o.level, o.access, "; ".join(o.themes), _years(o.age_from), _years(o.age_until)]
+        row += ["; ".join(o.place), o.nearby, "; ".join(o.audience), _weeks(w.low), _weeks(w.expected), _weeks(w.high)]
+        rows.append([*row, w.closed, w.as_of, w.outdated, w.assumed, o.how_to_apply, source_text((*o.sources, *w.sources))])
+    return Table((*columns, *more), rows)
+
+
+def _weeks(days: float | None) -> float | None:
+    return None if days is None else days / 7
+
+
+def _years(months: int | None) -> float | None:
+    return None if months is None else months / 12
+
+
+# --- route -----------------------------------------------------------------------------------------
+def route(
+    out: Out,
+    start: From = None,
+    goal: To = None,
+    level: Level = None,
+    gemeente: Municipality = None,
+    age: Age = None,
+    theme: Theme = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help=say("cli.options.k"))] = 1,
+    via: Via = None,
+    until: Annotated[str, typer.Option("--until", metavar="afspraak|start", help=say("cli.options.until"))] = "afspraak",
+    static: Annotated[bool, typer.Option("--static", help=say("cli.options.static"))] = False,
+    with_outdated: WithOutdated = False,
+    format: AsFormat = Format.table,
+    top: Top = 0,
+    lang: Lang = None,
+) -> int:
+    from ..graph import read
+    from ..graph.analyses.route import route as ask
+
+    if until not in ("afspraak", "start"):
+        raise CallError("until-unknown", value=until)
+    landscape = read(out)
+    code = options.municipality(landscape, gemeente)
+    last: Literal["afspraak", "start"] = "start" if until == "start" else "afspraak"
+    answer = ask(
+        landscape,
+        code,
+        start=options.endpoint(landscape, start),
+        goal=options.endpoint(landscape, goal),
+        levels=options.levels(level),
+        age=options.age(age),
+        theme=options.theme(landscape, theme),
+        alternatives=k,
+        via=tuple(options.endpoint(landscape, v) or "" for v in via or ()),
+        until=last,
+        static=static,
+        with_outdated=with_outdated,
+    )
+    found = {**header(answer.frame), **answer.as_dict()}
+    write(_route_document(landscape, answer, last, with_outdated=with_outdated, top=top), found, format)
+    return 0
+
+
+def _route_document(landscape: Landscape, answer: RouteAnswer, until: str, *, with_outdated: bool, top: int) -> Document:
+    made = Document()
+    profile = answer.profile
+    names = dict(answer.names)
+    made.heading(say("answers.route.title", profile=_profile(landscape, profile.municipality, profile.age, profile.theme)))
+    spans = {s.level: s for s in answer.spans}
+    levels = sorted({*spans, *(level for level, _ in answer.reasons)}, key=lambda x: -1 if x is None else x)
+    for level in levels:
+        if level is not None:
+            made.heading(_level(level, landscape))
+        for n, way in enumerate(w for w in answer.ways if w.level == level):
+            _way(made, landscape, answer, way, names, until, first=n == 0)
+        if level in spans:
+            span = spans[level]
+            if span.low_path != span.high_path:
+                path = " → ".join(names.get(p, p) for p in span.high_path)
+                made.say(say("answers.route.other_path", path=path, weeks=weeks_text(span.high)))
+        for which, reason in answer.reasons:
+            if which == level:
+                made.say(say(f"answers.reason.{reason.replace(' ', '-')}"))
+    if with_outdated:
+        made.say(say("answers.with_outdated"))
+    for statement in answer.statements:
+        made.say(_statement(landscape, statement))
+    if answer.spread is not None:
+        _spread(made, landscape, answer, top)
+    _lighter(made, landscape, answer, levels)
+    for sentence in assumption_texts(answer.frame):
+        made.say(sentence)
+    made.say(say("answers.footer"))
+    made.flat = _route_flat(answer, names)
+    return made
+
+
+def _way(made: Document, landscape: Landscape, answer: RouteAnswer, way: Way, names: dict[str, str], until: str, *, first: bool) -> None:
+    waits = [leg.wait for leg in way.legs]
+    values = {
+        "path": " → ".join(names.get(p, p) for p in way.path),
+        "offering": names.get(way.offering or "", ""),
+        "weeks": weeks_text(way.expected),
+        "range": range_text(way.low, way.high),
+        "hops": way.hops,
+        "retellings": way.retellings,
+        "until": say(f"answers.until.{until}"),
+        "profile": _profile(landscape, way.profile.municipality, way.profile.age, way.profile.theme),
+    }
+    made.say(say("answers.route.path", **values))
+    if way.offering:
+        made.say(say("answers.route.offering", **values))
+    if waits and all(w.assumed for w in waits):
+        made.say(say("answers.route.all_unknown", **values))
+    else:
+        unknown = known_text(waits)
+        key = "fastest" if first else "alternative"
+        certain = "certain" if way.low == way.high else "uncertain"
+        made.say(say(f"answers.route.{key}_{certain}", **values) + (f" {unknown}." if unknown else ""))
+        if way.median is not None and way.p90 is not None:
+            made.say(say("answers.route.quantiles", median=weeks_text(way.median), p90=weeks_text(way.p90)))
+    if answer.spread is not None:
+        made.say(say("answers.route.for_profile", **values))
+    from ..ontology.concepts import scheme
+
+    rows: list[list[Cell]] = []
+    for leg in way.legs:
+        kind = scheme("route-kind").label(leg.hop.kind, language()) if leg.hop else say("answers.route.there")
+        about = wait_text(leg.wait)
+        if leg.decision is not None:
+            about += "; " + say("answers.route.decision", wait=wait_text(leg.decision))
+        if leg.hop and leg.hop.handover:
+            about += "; " + say("answers.route.handover", weeks=weeks_text(leg.hop.handover))
+        if leg.hop and leg.hop.derived:
+            kind += " " + (say("answers.route.derived") if leg.hop.route else say("answers.route.implied"))
+        sources = [*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]
+        rows.append([names.get(leg.source, leg.source), names.get(leg.target, leg.target), kind, about, leg.wait.as_of or "", source_text(sources)])
+    made.table([say(f"answers.route.{c}") for c in ("from", "to", "kind", "wait", "as_of", "source")], rows)
+
+
+def _statement(landscape: Landscape, statement: Statement) -> str:
+    roles, known = landscape.roles, landscape.names
+    on = " → ".join(roles.label(s[4:], language()) if s.startswith("rol:") else known.get(s, s) for s in statement.on)
+    until = say("answers.statement_until", clock=statement.clock_to) if statement.clock_to else ""
+    weeks = say("answers.statement_weeks", weeks=weeks_text(statement.expected)) if statement.expected is not None else ""
+    date = statement.as_of or say("answers.undated")
+    source = statement.source.text or source_text([statement.source])
+    text = say("answers.statement", on=on, text=statement.text or "", weeks=weeks, until=until, date=date, source=source)
+    return text + (" " + say("answers.statement_outside") if statement.outside else "")
+
+
+def _spread(made: Document, landscape: Landscape, answer: RouteAnswer, top: int) -> None:
+    """How the answer differs by age and theme: a table of the distinct answers, most frequent first."""
+    groups: dict[tuple[int | None, str], list[str]] = {}
+    for s in answer.spread or ():
+        text = say(f"answers.reason_short.{s.reason.replace(' ', '-')}") if s.reason else range_text(s.low, s.high)
+        label = landscape.themes.label(s.theme, language())
+        groups.setdefault((s.level, text), []).append(f"{label} {age_text(s.age_from, s.age_until)}")
+    if len(groups) <= len({level for level, _ in groups}):
+        return
+    made.heading(say("answers.spread.title"))
+    rows: list[list[Cell]] = [
+        [_level(level, landscape) if level is not None else "", text, len(which), which[0] + (" …" if len(which) > 1 else "")]
+        for (level, text), which in sorted(groups.items(), key=lambda g: (-1 if g[0][0] is None else g[0][0], -len(g[1]), g[0][1]))
+    ]
+    made.table([say(f"answers.spread.{c}") for c in ("level", "weeks", "profiles", "example")], rows[: top or 12])
+
+
+def _lighter(made: Document, landscape: Landscape, answer: RouteAnswer, levels: list[int | None]) -> None:
+    """The lightest free offering that fits, where something heavier was asked for."""
+    from ..graph.analyses.offers import offers as ask
+
+    asked = [level for level in levels if level]
+    profile = answer.profile
+    if not asked or 0 in levels or profile.age is None:
+        return
+    lighter = tuple(range(min(asked)))
+    found = ask(landscape, profile.municipality, profile.age, profile.theme, lighter).offers
+    for o in found[:3]:
+        if o.access == "vrij" and not o.wait.closed:
+            where = say(f"answers.nearby.{o.nearby}")
+            by = f" ({o.partner_name})" if o.partner_name else ""
+            made.say(say("answers.lighter", name=o.name + by, where=where, wait=wait_text(o.wait)))
+
+
+def _route_flat(answer: RouteAnswer, names: dict[str, str]) -> Table:
+    columns = ("way", "level", "offering", "step", "from", "from_name", "to", "to_name", "kind", "weeks_low", "weeks_expected")
+    more = ("weeks_high", "wait_kind", "as_of", "outdated", "assumed", "derived", "sources")
+    rows: list[list[Cell]] = []
+    for n, way in enumerate(answer.ways, 1):
+        for place, leg in enumerate(way.legs, 1):
+            total = leg.total
+            sources = [*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]
+            ends: list[Cell] = [leg.source, names.get(leg.source), leg.target, names.get(leg.target)]
+            row: list[Cell] = [n, way.level, way.offering, place, *ends, leg.hop.kind if leg.hop else None]
+            row += [_weeks(total.low), _weeks(total.expected), _weeks(total.high), leg.wait.kind, leg.wait.as_of, leg.wait.outdated]
+            rows.append([*row, leg.wait.assumed, bool(leg.hop and leg.hop.derived), source_text(sources)])
+    return Table((*columns, *more), rows)
+
+
+COMMANDS = {"offers": offers, "route": route}

@@ -1,0 +1,122 @@
+"""Options that commands share: declared once, with their help; and what people write, understood."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from .errors import CallError
+from .language import say
+
+if TYPE_CHECKING:
+    from ..graph.landscape import Landscape
+
+
+class Format(str, Enum):
+    """How an answer is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    md = "md"
+
+
+Data = Annotated[Path, typer.Argument(metavar="DATA", help=say("cli.options.data"))]
+Out = Annotated[Path, typer.Argument(metavar="OUT", help=say("cli.options.out"))]
+AsFormat = Annotated[Format, typer.Option("--format", help=say("cli.options.format"))]
+Top = Annotated[int, typer.Option("--top", min=0, help=say("cli.options.top"))]
+Lang = Annotated[Optional[str], typer.Option("--lang", metavar="nl|en", help=say("cli.options.lang"))]  # noqa: UP045  # typer reads it at run time
+Municipality = Annotated[Optional[str], typer.Option("--gemeente", help=say("cli.options.gemeente"))]  # noqa: UP045
+Age = Annotated[Optional[str], typer.Option("--age", help=say("cli.options.age"))]  # noqa: UP045
+Theme = Annotated[Optional[str], typer.Option("--theme", help=say("cli.options.theme"))]  # noqa: UP045
+Level = Annotated[Optional[list[str]], typer.Option("--level", help=say("cli.options.level"))]  # noqa: UP045
+WithOutdated = Annotated[bool, typer.Option("--with-outdated", help=say("cli.options.with_outdated"))]
+Internal = Annotated[bool, typer.Option("--internal", help=say("cli.options.internal"))]
+
+
+def municipality(landscape: Landscape, given: str | None) -> str:
+    """The code of ``--gemeente``; without it the only one of the data."""
+    from difflib import get_close_matches
+
+    from ..ontology.concepts import folded
+
+    names = landscape.municipality_names
+    region = landscape.region_municipalities
+    if given is None:
+        if len(region) == 1:
+            return region[0]
+        known = ", ".join(names.get(c, c) for c in region)
+        raise CallError("gemeente-needed", known=known)
+    plain = folded(given)
+    by_name = {folded(c): c for c in names} | {folded(n): c for c, n in names.items()}
+    if plain in by_name:
+        return by_name[plain]
+    near = get_close_matches(plain, by_name, 1, 0.7)
+    suggestion = names[by_name[near[0]]] if near else ", ".join(names.get(c, c) for c in region)
+    raise CallError("gemeente-unknown", value=given, suggestion=suggestion)
+
+
+def age(given: str | None) -> int | None:
+    """``--age`` in months: 14, 2,5 or 17,75."""
+    if given is None:
+        return None
+    from ..loaders.values import Unreadable
+    from ..loaders.values import age as parsed
+
+    try:
+        return parsed(given).months
+    except Unreadable as error:
+        raise CallError("age-unreadable", value=given) from error
+
+
+def theme(landscape: Landscape, given: str | None) -> str | None:
+    """The slug of ``--theme``, given as slug or label."""
+    if given is None:
+        return None
+    from difflib import get_close_matches
+
+    from ..ontology.concepts import folded
+
+    found = landscape.themes.find(given)
+    if found is None:
+        near = get_close_matches(folded(given), landscape.themes.names, 3, 0.6)
+        labels = dict.fromkeys(landscape.themes.label(landscape.themes.names[n]) for n in near)
+        suggestion = ", ".join(labels) or ", ".join(landscape.themes.label(s) for s in landscape.themes.slugs[:19])
+        raise CallError("theme-unknown", value=given, suggestion=suggestion)
+    return found
+
+
+def levels(given: list[str] | None) -> tuple[int, ...]:
+    """``--level`` as numbers: 2, a label, or 3+ for 3 and 4; nothing when not given."""
+    from ..ontology.concepts import scheme
+
+    known = scheme("level")
+    found: set[int] = set()
+    for text in given or ():
+        plus = text.endswith("+")
+        slug = known.find(text.removesuffix("+"))
+        if slug is None:
+            raise CallError("level-unknown", value=text)
+        found |= {int(s) for s in known.slugs if int(s) == int(slug) or (plus and int(s) > int(slug))}
+    return tuple(sorted(found))
+
+
+def endpoint(landscape: Landscape, given: str | None) -> str | None:
+    """An endpoint of ``--from`` or ``--to`` as it is stored."""
+    if given is None:
+        return None
+    from ..loaders.references import Register
+
+    register = Register(landscape.roles)
+    partners, offers = landscape["partners"], landscape["offerings"]
+    columns = [partners[c] for c in ("id", "name", "short_name", "other_names")]
+    register.add_partners((i, [n, s, *(o or ())]) for i, n, s, o in zip(*(c.to_list() for c in columns), strict=True))
+    register.add_offerings(zip(offers["id"], offers["name"], strict=True))
+    parsed = register.endpoint(given)
+    if parsed.value is None:
+        suggestion = parsed.issues[0].suggestion or "rol:huisarts"
+        raise CallError("endpoint-unknown", value=given, suggestion=suggestion)
+    return str(parsed.value)

@@ -1,0 +1,88 @@
+"""map, demo and template: things to open and look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .errors import CallError
+from .language import language, say
+from .options import Lang, Municipality, Out
+
+
+def map_(
+    out: Out,
+    file: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.map_out"))] = Path("kaart.html"),
+    gemeente: Municipality = None,
+    weergave: Annotated[str, typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.weergave"))] = "openbaar",
+    lang: Lang = None,
+) -> int:
+    from ..graph import read
+
+    if weergave not in ("openbaar", "coalitie"):
+        raise CallError("edition-unknown", value=weergave)
+    landscape = read(out)
+    from . import options
+
+    code = options.municipality(landscape, gemeente) if gemeente else None
+    _draw(landscape, file, code, weergave)
+    typer.echo(say("cli.map.done", file=file.absolute()))
+    return 0
+
+
+def _draw(landscape: object, file: Path, code: str | None, edition: str) -> None:
+    from ..graph.landscape import Landscape
+    from ..visualisations.page import render, write
+
+    assert isinstance(landscape, Landscape)
+    write(render(landscape, municipality=code, lang=language(), edition=edition), file)
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help=say("cli.options.demo_out"))] = Path("routekaart-demo"),
+    lang: Lang = None,
+) -> int:
+    """Build the sourced example, say what it tells, and draw the map."""
+    from importlib.resources import as_file, files
+
+    from ..graph import read
+    from ..graph.analyses.state import state
+    from .asking import route
+    from .building import built
+
+    out, page = folder / "gelderse-vallei", folder / "kaart.html"
+    typer.echo(say("cli.demo.intro"))
+    with as_file(files(__package__.partition(".")[0]) / "examples" / "gelderse-vallei") as data:
+        built(data, out)
+    landscape = read(out)
+    found = state(landscape)
+    rows = {t.name: t.rows for t in found.tables}
+    w = found.waits
+    typer.echo("")
+    typer.echo(say("cli.demo.there_is", partners=rows.get("partners", 0), offerings=rows.get("offerings", 0), routes=rows.get("routes", 0)))
+    typer.echo(say("cli.demo.waits", current=w.current, outdated=w.outdated, unknown=w.partners - w.partners_with_current, partners=w.partners, statements=w.statements))
+    typer.echo(say("cli.demo.route"))
+    route(out, start="rol:huisarts", goal="rol:gemeente", gemeente="Ede")
+    _draw(landscape, page, "GM0228", "openbaar")
+    typer.echo("")
+    typer.echo(say("cli.demo.map", file=page.absolute()))
+    typer.echo(say("cli.demo.next", out=out))
+    return 0
+
+
+def template(
+    file: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.template_out"))] = Path("sjabloon.xlsx"),
+    lang: Lang = None,
+) -> int:
+    from ..loaders.template import template as write_template
+    from .files import atomic_file
+
+    with atomic_file(file) as target:
+        write_template(target, language())
+    typer.echo(say("cli.template.done", file=file.absolute()))
+    return 0
+
+
+COMMANDS = {"map": map_, "demo": demo, "template": template}

@@ -1,0 +1,90 @@
+"""What every answer carries: the question, the reference date, how much is known, what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..landscape import Landscape
+from ..waiting import WEEK, Source, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that was assumed, as a key of the catalogue (``answers.assumed.…``) with its values."""
+
+    key: str
+    values: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The common part of every answer. ``known_waits`` and ``outdated_waits`` are shares (0–1) or None."""
+
+    question: str
+    reference_date: str
+    unit: str
+    weighted: bool
+    known_waits: float | None
+    outdated_waits: float | None
+    assumptions: tuple[Assumption, ...]
+
+
+def frame(
+    landscape: Landscape, question: str, waits: Iterable[Wait], assumptions: Iterable[Assumption], *, weighted: bool = False
+) -> Frame:
+    """The common part, with the shares counted over ``waits``."""
+    counted = list(waits)
+    number = len(counted)
+    settings = landscape.settings
+    return Frame(
+        question,
+        settings.reference_date,
+        settings.unit,
+        weighted,
+        sum(w.known for w in counted) / number if number else None,
+        sum(w.outdated for w in counted) / number if number else None,
+        tuple(dict.fromkeys(assumptions)),
+    )
+
+
+def assumed_waits(landscape: Landscape, waits: Iterable[Wait]) -> list[Assumption]:
+    """What the unknown and outdated among ``waits`` were taken to be."""
+    settings = landscape.settings
+    found = list(waits)
+    says: list[Assumption] = []
+    span = (("low", f"{settings.unknown_weeks_low:g}"), ("high", f"{settings.unknown_weeks_high:g}"))
+    if any(w.assumed and not w.outdated for w in found):
+        says.append(Assumption("unknown_wait", span))
+    if any(w.assumed and w.outdated for w in found):
+        says.append(Assumption("outdated_wait", (*span, ("months", settings.outdated_after_months))))
+    if any(w.outdated and not w.assumed for w in found):
+        says.append(Assumption("computed_with_outdated", (("months", settings.outdated_after_months),)))
+    if not settings.reference_date_given:
+        says.append(Assumption("reference_date", (("date", settings.reference_date),)))
+    return says
+
+
+def weeks(days: float | None) -> float | None:
+    """Days as weeks, unrounded."""
+    return None if days is None else days / WEEK
+
+
+def weeks_of(wait: Wait) -> dict[str, float | None] | None:
+    """A wait as JSON: null for a stop."""
+    if wait.closed:
+        return None
+    return {"low": weeks(wait.low), "expected": weeks(wait.expected), "high": weeks(wait.high)}
+
+
+def sources_of(sources: Iterable[Source]) -> list[dict[str, Any]]:
+    """Sources as JSON."""
+    return [asdict(s) for s in sources]
+
+
+def years(months: int | None) -> float | int | None:
+    """Months as years: whole where they are."""
+    if months is None:
+        return None
+    return months // 12 if months % 12 == 0 else months / 12

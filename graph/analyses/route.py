@@ -1,0 +1,504 @@
+"""route: what is the way to support, how long does it take, and how sure is that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any, Final, Literal
+
+import networkx as nx
+
+from ..landscape import Landscape
+from ..locale import FAMILY, Locale
+from ..paths import Path, always, best_paths, clock_of, legs_of
+from ..profile import Profile
+from ..routes import OPEN_ENDED, SINK, SOURCE, Goal, Leg, Network, Scenario, Until
+from ..waiting import NUMBER, WEEK, Source, Wait
+from .common import Assumption, Frame, assumed_waits, frame, sources_of, weeks, weeks_of, years
+from .offers import LIGHT_TO_HEAVY
+
+Reason = Literal["geen aanbod", "geen route", "aanmeldstop"]
+#: How many ways are looked at for one that passes every --via before we say so.
+MOST_PATHS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way: its legs in order and its total in days. ``high`` None: "or longer"."""
+
+    level: int | None
+    profile: Profile
+    offering: str | None
+    path: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    low: float
+    expected: float
+    high: float | None
+    median: float | None
+    p90: float | None
+
+    @property
+    def hops(self) -> int:
+        return sum(leg.hops for leg in self.legs)
+
+    @property
+    def retellings(self) -> int:
+        """Hops without warm handover."""
+        return sum(leg.retellings for leg in self.legs)
+
+    @property
+    def detour(self) -> float | None:
+        """Time of the way over handover and wait at its end; None when that is nothing."""
+        if not self.legs:
+            return None
+        last = self.legs[-1]
+        alone = (last.wait.expected or 0.0) + (last.hop.handover if last.hop else 0.0)
+        return self.expected / alone if alone else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The fastest time when every wait is at its low or at its high end; the way may differ."""
+
+    level: int | None
+    low: float
+    expected: float
+    high: float | None
+    low_path: tuple[str, ...]
+    high_path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody said of several steps or of one: shown beside, never computed with. Days."""
+
+    text: str | None
+    low: float | None
+    expected: float | None
+    high: float | None
+    on: tuple[str, ...]
+    as_of: str | None
+    clock_from: str | None
+    clock_to: str | None
+    outside: bool | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the answer is for one age band (months, half-open) and theme; days None: no answer."""
+
+    age_from: int
+    age_until: int
+    theme: str
+    level: int | None
+    low: float | None
+    expected: float | None
+    high: float | None
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAnswer:
+    """The answer to ``route``, per level asked, lightest first."""
+
+    frame: Frame
+    profile: Profile
+    ways: tuple[Way, ...]
+    spans: tuple[Span, ...]
+    statements: tuple[Statement, ...]
+    spread: tuple[Spread, ...] | None
+    reasons: tuple[tuple[int | None, Reason], ...]
+    names: tuple[tuple[str, str], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as CONTRACTS §6 names it; weeks unrounded, ages in years."""
+        asked = {r.level for r in self.spans} | {level for level, _ in self.reasons}
+        reason = self.reasons[0][1] if len(asked) == 1 and self.reasons else None
+        return {
+            "profile": _profile(self.profile),
+            "routes": [_way(w) for w in self.ways],
+            "range": [
+                {
+                    "level": s.level,
+                    "low": weeks(s.low),
+                    "expected": weeks(s.expected),
+                    "high": weeks(s.high),
+                    "low_path": list(s.low_path),
+                    "high_path": list(s.high_path),
+                }
+                for s in self.spans
+            ],
+            "statements": [
+                {
+                    "text": s.text,
+                    "weeks": weeks(s.expected),
+                    "on": list(s.on),
+                    "as_of": s.as_of,
+                    "clock_from": s.clock_from,
+                    "clock_to": s.clock_to,
+                    "outside": s.outside,
+                    "source": asdict(s.source),
+                }
+                for s in self.statements
+            ],
+            "spread": None
+            if self.spread is None
+            else [
+                {
+                    "age_from": years(s.age_from),
+                    "age_until": years(s.age_until),
+                    "theme": s.theme,
+                    "level": s.level,
+                    "weeks": None
+                    if s.expected is None
+                    else {"low": weeks(s.low), "expected": weeks(s.expected), "high": weeks(s.high)},
+                    "reason": s.reason,
+                }
+                for s in self.spread
+            ],
+            "reason": reason,
+            "reasons": [{"level": level, "reason": why} for level, why in self.reasons],
+            "names": dict(self.names),
+        }
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
+    return {"municipality": profile.municipality, "age": years(profile.age), "theme": profile.theme}
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "level": way.level,
+        "profile": _profile(way.profile),
+        "offering": way.offering,
+        "weeks": {
+            "low": weeks(way.low),
+            "expected": weeks(way.expected),
+            "high": weeks(way.high),
+            "median": weeks(way.median),
+            "p90": weeks(way.p90),
+        },
+        "hops": way.hops,
+        "retellings": way.retellings,
+        "path": list(way.path),
+        "steps": [_step(leg) for leg in way.legs],
+        "detour": way.detour,
+    }
+
+
+def _step(leg: Leg) -> dict[str, Any]:
+    sources = [*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]
+    return {
+        "from": leg.source,
+        "to": leg.target,
+        "kind": leg.hop.kind if leg.hop else None,
+        "route": leg.hop.route if leg.hop else None,
+        "weeks": weeks_of(leg.total),
+        "wait_kind": leg.wait.kind,
+        "wait": weeks_of(leg.wait),
+        "decision": weeks_of(leg.decision) if leg.decision else None,
+        "handover": weeks(leg.hop.handover if leg.hop else 0.0),
+        "as_of": leg.wait.as_of,
+        "written": leg.wait.written,
+        "outdated": leg.wait.outdated,
+        "assumed": leg.wait.assumed or bool(leg.decision and leg.decision.assumed),
+        "derived": bool(leg.hop and leg.hop.derived),
+        "sources": sources_of([*sources, *(leg.decision.sources if leg.decision else ())]),
+    }
+
+
+def route(
+    landscape: Landscape,
+    municipality: str,
+    *,
+    start: str | None = None,
+    goal: str | None = None,
+    levels: Sequence[int] = (),
+    age: int | None = None,
+    theme: str | None = None,
+    alternatives: int = 1,
+    via: Sequence[str] = (),
+    until: Until = "afspraak",
+    static: bool = False,
+    with_outdated: bool = False,
+) -> RouteAnswer:
+    """The fastest registered ways from ``start`` (endpoint; every entry when None) to support.
+
+    ``goal`` (endpoint) ends there; ``levels`` end at a fitting offering of exactly that level; neither:
+    levels 0–3, lightest first. Age in months. Without age or theme every elementary band and theme is
+    evaluated: the fastest is given with its profile, and ``spread`` says how the others differ.
+
+    Time of a step = handover + wait at its target (+ decision); a way is the sum of its steps
+    (ANALYSES, Common ground). Closed partners are avoided; their stop is a reason, not a number.
+    """
+    locale = Locale(landscape, municipality, with_outdated=with_outdated)
+    asked: tuple[int | None, ...] = tuple(sorted(set(levels))) or ((None,) if goal else LIGHT_TO_HEAVY)
+    question = _Question(locale, start, goal, tuple(via), until, static)
+    bands = [(age, age)] if age is not None else list(locale.bands())
+    themes = [theme] if theme is not None else list(locale.themes())
+    open_question = age is None or theme is None
+    ways: list[Way] = []
+    spans: list[Span] = []
+    spread: list[Spread] = []
+    reasons: list[tuple[int | None, Reason]] = []
+    for level in asked:
+        best: tuple[Way, Profile] | None = None
+        why: list[Reason] = []
+        for t in themes:
+            for low, high in bands:
+                profile = Profile(municipality, low, t)
+                way, reason = question.fastest(profile, level)
+                if way is not None and (best is None or _better(way, best[0])):
+                    best = way, profile
+                if reason is not None:
+                    why.append(reason)
+                if open_question:
+                    spread.append(_spread(low, high, t, level, way, reason))
+        if best is None:
+            reasons.append((level, _first_reason(why)))
+            continue
+        spans.append(question.span(best[1], level, best[0]))
+        ways.extend(question.alternatives(best[1], level, alternatives))
+    return _answer(question, Profile(municipality, age, theme), ways, spans, spread if open_question else None, reasons)
+
+
+def _better(way: Way, other: Way) -> bool:
+    return (way.expected, way.hops, way.retellings) < (other.expected, other.hops, other.retellings)
+
+
+def _first_reason(why: Sequence[Reason]) -> Reason:
+    """Of several profiles the reason that says most: there is something, there is a way, it is closed."""
+    for reason in ("aanmeldstop", "geen route", "geen aanbod"):
+        if reason in why:
+            return reason  # type: ignore[return-value]  # the tuple holds exactly the Literal's values
+    return "geen aanbod"
+
+
+def _spread(low: int, high: int, theme: str, level: int | None, way: Way | None, reason: Reason | None) -> Spread:
+    return Spread(
+        low,
+        high,
+        theme,
+        level,
+        way.low if way else None,
+        way.expected if way else None,
+        way.high if way else None,
+        reason,
+    )
+
+
+class _Question:
+    """One question of ``route``, asked for one profile after another."""
+
+    def __init__(
+        self, locale: Locale, start: str | None, goal: str | None, via: tuple[str, ...], until: Until, static: bool
+    ) -> None:
+        self.locale = locale
+        self.via = via
+        self._until = until
+        self._static = static
+        self._start = start
+        self._goal = goal
+        self.starts = [n for n, _ in locale.nodes_of(start)] if start else list(locale.entries)
+        self._networks: dict[Profile, Network] = {}
+
+    def network(self, profile: Profile) -> Network:
+        if profile not in self._networks:
+            self._networks = {profile: Network(self.locale, profile, until=self._until, clock=not self._static)}
+        return self._networks[profile]
+
+    def goals(self, level: int | None) -> list[Goal]:
+        """The ends meant: one per holder where a role is asked for."""
+        if self._goal is None:
+            return [Goal(level=level)]
+        return [
+            Goal(offering=offering) if offering else Goal(node=node, level=level)
+            for node, offering in self.locale.nodes_of(self._goal)
+        ]
+
+    def _graph(self, profile: Profile, level: int | None, scenario: Scenario, *, ignore_closed: bool = False) -> nx.DiGraph:
+        network = self.network(profile)
+        goals = self.goals(level)
+        graphs = [network.towards(g, self.starts, scenario, ignore_closed=ignore_closed) for g in goals]
+        if not graphs:
+            return nx.DiGraph([(SOURCE, SOURCE), (SINK, SINK)])
+        return graphs[0] if len(graphs) == 1 else nx.compose_all(graphs)
+
+    def _paths(self, profile: Profile, level: int | None, scenario: Scenario, most: int) -> tuple[nx.DiGraph, list[Path]]:
+        graph = self._graph(profile, level, scenario)
+        allowed = always if self._static else clock_of(profile.age)
+        found: Iterable[Path] = best_paths(graph, scenario, allowed)
+        if self.via:
+            wanted = set(self.via)
+            found = (p for p in islice(found, MOST_PATHS) if wanted <= {n.removesuffix("\x00") for n in p})
+        return graph, list(islice(found, most))
+
+    def fastest(self, profile: Profile, level: int | None) -> tuple[Way | None, Reason | None]:
+        graph, paths = self._paths(profile, level, "expected", 1)
+        if paths:
+            return self._way(profile, level, graph, paths[0]), None
+        network = self.network(profile)
+        if level is not None and not any(network.has_offering(g) for g in self.goals(level)):
+            return None, "geen aanbod"
+        opened = self._graph(profile, level, "expected", ignore_closed=True)
+        if nx.has_path(opened, SOURCE, SINK) and not nx.has_path(graph, SOURCE, SINK):
+            return None, "aanmeldstop"
+        return None, "geen route"
+
+    def alternatives(self, profile: Profile, level: int | None, most: int) -> list[Way]:
+        graph, paths = self._paths(profile, level, "expected", most)
+        return [self._way(profile, level, graph, path) for path in paths]
+
+    def span(self, profile: Profile, level: int | None, best: Way) -> Span:
+        """The fastest ways with all waits low and all waits high."""
+        ends: list[tuple[float | None, tuple[str, ...]]] = []
+        for scenario in ("low", "high"):
+            graph, paths = self._paths(profile, level, scenario, 1)
+            if not paths:  # at that end the child is too old by the time it arrives
+                ends.append((None, ()))
+                continue
+            days = sum(leg.days(scenario) for leg in legs_of(graph, paths[0]))
+            ends.append((None if days >= OPEN_ENDED else days, _ids(paths[0])))
+        (low, low_path), (high, high_path) = ends
+        return Span(level, best.low if low is None else low, best.expected, high, low_path, high_path)
+
+    def _way(self, profile: Profile, level: int | None, graph: nx.DiGraph, path: Path) -> Way:
+        legs = legs_of(graph, path)
+        highs = [leg.total.high for leg in legs]
+        median, p90 = quantiles([leg.total for leg in legs])
+        last = legs[-1].offering if legs else None
+        return Way(
+            level,
+            profile,
+            last.id if last else None,
+            _ids(path),
+            legs,
+            sum(leg.days("low") for leg in legs),
+            sum(leg.days("expected") for leg in legs),
+            None if any(h is None for h in highs) else sum(h for h in highs if h is not None),
+            median,
+            p90,
+        )
+
+    def statements(self, ways: Sequence[Way]) -> tuple[Statement, ...]:
+        """The statements whose subject lies on a way (or begins where it begins, when there is none)."""
+        found = []
+        for row in self.locale.waits.statements:
+            areas, on = row["municipalities"], tuple(row["on"])
+            if areas and self.locale.municipality not in areas and "landelijk" not in areas and "regio" not in areas:
+                continue
+            parts = [part for way in ways if (part := _part(self.locale, way, on)) is not None]
+            if not parts and (ways or not self._start or _matches(self.locale, self.starts[:1], on[:1]) is None):
+                continue
+            value, outside = row["days_expected"], None
+            if parts and value is not None:
+                low, high = parts[0]
+                outside = value < low or (high is not None and value > high)
+            found.append(
+                Statement(
+                    row["value"],
+                    row["days_low"],
+                    value,
+                    row["days_high"],
+                    on,
+                    row["as_of"],
+                    row["clock_from"],
+                    row["clock_to"],
+                    outside,
+                    Source.of("waits", row),
+                )
+            )
+        return tuple(found)
+
+
+def _part(locale: Locale, way: Way, on: Sequence[str]) -> tuple[float, float | None] | None:
+    """The interval (days) that was computed for the part of ``way`` that ``on`` speaks of; None: not on it."""
+    at = _matches(locale, way.path, on)
+    if at is None:
+        return None
+    stations = range(at + 1, at + len(on)) if len(on) > 1 else range(at, at + 1)
+    arrivals = {way.path[i] for i in stations}
+    legs = [leg for leg in way.legs if leg.target in arrivals]
+    highs = [leg.total.high for leg in legs]
+    return (
+        sum(leg.days("low") for leg in legs),
+        None if any(h is None for h in highs) else sum(h for h in highs if h is not None),
+    )
+
+
+def _matches(locale: Locale, path: Sequence[str], on: Sequence[str]) -> int | None:
+    """Where in ``path`` the subjects ``on`` (partners or roles) are consecutive stations."""
+
+    def same(station: str, subject: str) -> bool:
+        if station == subject:
+            return True
+        return subject.startswith("rol:") and station in locale.partners and subject[4:] in locale.partners[station].roles
+
+    for start in range(len(path) - len(on) + 1):
+        if all(same(s, o) for s, o in zip(path[start : start + len(on)], on, strict=True)):
+            return start
+    return None
+
+
+def _ids(path: Path) -> tuple[str, ...]:
+    """The stations of a path: no virtual ends, and each partner once."""
+    stations = [node.removesuffix("\x00") for node in path[1:-1]]
+    return tuple(dict.fromkeys(stations))
+
+
+def quantiles(waits: Sequence[Wait]) -> tuple[float | None, float | None]:
+    """Median and 90th percentile (days) of independent waits one after the other, by convolution.
+
+    Only where every wait that is not exactly nothing is known as a lognormal (median and p90);
+    else (None, None). The grid is half a day; the error of each quantile stays below half a day.
+    """
+    spread = [w for w in waits if w.median is not None and w.p90 is not None]
+    fixed = [w for w in waits if w.median is None]
+    if not spread or any(w.state != NUMBER or w.expected != 0 for w in fixed):
+        return None, None
+    if len(spread) == 1:
+        return spread[0].median, spread[0].p90
+    from ..distributions import convolved
+
+    return convolved([(w.median or 0.0, w.p90 or 0.0) for w in spread])
+
+
+def _answer(
+    question: _Question,
+    profile: Profile,
+    ways: list[Way],
+    spans: list[Span],
+    spread: list[Spread] | None,
+    reasons: list[tuple[int | None, Reason]],
+) -> RouteAnswer:
+    locale = question.locale
+    landscape = locale.landscape
+    legs = list(dict.fromkeys(leg for way in ways for leg in way.legs))
+    assumptions = assumed_waits(landscape, (leg.wait for leg in legs))
+    if any(leg.hop and not leg.hop.handover_given for leg in legs):
+        assumptions.append(Assumption("handover"))
+    if any(leg.hop and leg.hop.derived and leg.hop.route for leg in legs):
+        assumptions.append(Assumption("role_route"))
+    if any(leg.decision and leg.decision.assumed for leg in legs):
+        low, high = locale.settings.unknown_decision_low, locale.settings.unknown_decision_high
+        assumptions.append(Assumption("decision", (("low", f"{low:g}"), ("high", f"{high:g}"))))
+    stations = {node for way in ways for node in way.path}
+    if any(locale.node(n).area_assumed for n in stations):
+        assumptions.append(Assumption("area", (("number", sum(locale.node(n).area_assumed for n in stations)),)))
+    if any(leg.hop is None or leg.hop.source == FAMILY for leg in legs):
+        assumptions.append(Assumption("family"))
+    names = {n: locale.node(n).name for n in stations}
+    names.update((w.offering, locale.offerings[w.offering].name) for w in ways if w.offering)
+    statements = question.statements(ways)
+    return RouteAnswer(
+        frame(landscape, "route", (leg.wait for leg in legs), assumptions),
+        profile,
+        tuple(ways),
+        tuple(spans),
+        statements,
+        tuple(spread) if spread is not None else None,
+        tuple(reasons),
+        tuple(sorted(names.items())),
+    )

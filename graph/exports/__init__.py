@@ -1,0 +1,1 @@
+"""Other people's formats: one file each. Everything here holds to the suppression rules."""

@@ -1,0 +1,340 @@
+"""What holds in one municipality: the partners that serve it, the offerings and the usable hops.
+
+A :class:`Locale` is made once per municipality and asked for many profiles. Routes between roles
+are expanded here to the partners that hold them (ANALYSES, Common ground).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import polars as pl
+
+from ..ontology.concepts import scheme
+from .dates import first_day, last_day
+from .landscape import Landscape
+from .profile import Profile, age_fits, elementary_bands, theme_fits
+from .waiting import Source, Wait, Waits, covers
+
+FAMILY: Final = "rol:gezin"
+_DIRECT: Final = "rechtstreekse-toegang"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place on a way: a partner, an initiative without partner (``aanbod:ID``) or a placeholder (``rol:slug``)."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    entry: bool
+    placeholder: bool = False
+    area_assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """An offering that serves the municipality; ages in months."""
+
+    id: str
+    name: str
+    partner: str | None
+    level: int | None
+    access: str | None
+    themes: tuple[str, ...]
+    age_from: int | None
+    age_until: int | None
+    row: Mapping[str, Any] = field(compare=False)
+
+    @property
+    def node(self) -> str:
+        """Where on the map it is offered."""
+        return self.partner or f"aanbod:{self.id}"
+
+    def fits(self, age: int | None, asked: Sequence[str] | None) -> bool:
+        """Whether age (months) and theme (with everything broader) fit."""
+        return age_fits(age, self.age_from, self.age_until) and theme_fits(asked, self.themes)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One usable step between two nodes, with the conditions of its route. Handover in days."""
+
+    source: str
+    target: str
+    kind: str
+    route: str | None
+    offering: str | None
+    age_from: int | None
+    age_until: int | None
+    themes: tuple[str, ...]
+    handover: float
+    handover_given: bool
+    decision: bool
+    derived: bool
+    origin: Source | None
+
+    @property
+    def warm(self) -> bool:
+        return scheme("route-kind")[self.kind].says("isWarm") if self.kind in scheme("route-kind") else False
+
+
+class Locale:
+    """A Landscape seen from one municipality (code). ``with_outdated`` also computes with old waits."""
+
+    def __init__(self, landscape: Landscape, municipality: str, *, with_outdated: bool = False) -> None:
+        self.landscape = landscape
+        self.municipality = municipality
+        self.settings = landscape.settings
+        self.name = landscape.municipality_names.get(municipality, municipality)
+        self._with_outdated = with_outdated
+        self._today = first_day(self.settings.reference_date)
+
+    # --- what there is -------------------------------------------------------------------------
+    def _serving(self, frame: pl.DataFrame, *, empty: bool) -> pl.DataFrame:
+        areas = pl.col("municipalities")
+        here = areas.list.contains(self.municipality) | areas.list.contains("landelijk")
+        in_region = not self.settings.municipalities or self.municipality in self.settings.municipalities
+        if in_region:
+            here |= areas.list.contains("regio")
+        return frame.filter(pl.when(areas.is_null()).then(pl.lit(empty and in_region)).otherwise(here))
+
+    def _valid(self, row: Mapping[str, Any]) -> bool:
+        start, end = row["valid_from"], row["valid_until"]
+        if start and first_day(start) > self._today:
+            return False
+        return not (end and last_day(end) <= self._today)
+
+    @cached_property
+    def partners(self) -> Mapping[str, Node]:
+        """The named partners that serve the municipality."""
+        roles = self.landscape.roles
+        return {
+            row["id"]: Node(
+                row["id"],
+                row["name"],
+                tuple(row["roles"] or ()),
+                any(r in roles and roles[r].says("isEntry") for r in row["roles"] or ()),
+                area_assumed=row["municipalities"] is None,
+            )
+            for row in self._serving(self.landscape["partners"], empty=True).iter_rows(named=True)
+        }
+
+    @cached_property
+    def locations(self) -> Mapping[str, tuple[str, ...]]:
+        """Where each named partner stands, as far as it says so."""
+        frame = self.landscape["partners"].filter(pl.col("locations").is_not_null())
+        return {i: tuple(codes) for i, codes in zip(frame["id"], frame["locations"], strict=True)}
+
+    @cached_property
+    def offerings(self) -> Mapping[str, Offering]:
+        """The valid offerings that serve the municipality, by id."""
+        frame = self.landscape["offerings"]
+        own = self._serving(frame, empty=False)
+        # an empty area is the partner's; an initiative without partner is taken as the whole region
+        of_partner = frame.filter(pl.col("municipalities").is_null() & pl.col("partner").is_in(list(self.partners)))
+        loose = self._serving(frame.filter(pl.col("partner").is_null() & pl.col("municipalities").is_null()), empty=True)
+        found: dict[str, Offering] = {}
+        for row in pl.concat([own, of_partner, loose]).sort("id").iter_rows(named=True):
+            if self._valid(row):
+                found[row["id"]] = Offering(
+                    row["id"],
+                    row["name"],
+                    row["partner"],
+                    int(row["level"]) if row["level"] is not None else None,
+                    row["access"],
+                    tuple(row["themes"] or ()),
+                    row["age_from"],
+                    row["age_until"],
+                    row,
+                )
+        return found
+
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[str, ...]]:
+        """The partners that hold each role here."""
+        found: dict[str, list[str]] = {}
+        for partner in self.partners.values():
+            for role in partner.roles:
+                found.setdefault(role, []).append(partner.id)
+        return {role: tuple(ids) for role, ids in found.items()}
+
+    def is_safety(self, partner: str | None) -> bool:
+        """Whether a partner holds the safety role: always shown, never ranked."""
+        return partner in self.partners and "veiligheid" in self.partners[partner].roles
+
+    # --- endpoints -------------------------------------------------------------------------------
+    def nodes_of(self, endpoint: str) -> tuple[tuple[str, str | None], ...]:
+        """(node, offering) of an endpoint here; a role that nobody holds is its own placeholder."""
+        if endpoint.startswith("rol:"):
+            role = endpoint[4:]
+            if endpoint == FAMILY:
+                return ((FAMILY, None),)
+            return tuple((p, None) for p in self.holders.get(role, ())) or ((endpoint, None),)
+        if endpoint.startswith("aanbod:"):
+            offering = self.offerings.get(endpoint[7:])
+            if offering is None:
+                return ()
+            if offering.partner is None:
+                return ((offering.node, offering.id),)
+            return ((offering.partner, offering.id),) if offering.partner in self.partners else ()
+        return ((endpoint, None),) if endpoint in self.partners else ()
+
+    def node(self, node: str) -> Node:
+        """The node called ``node``: a partner, a placeholder or an initiative."""
+        if node in self.partners:
+            return self.partners[node]
+        if node.startswith("rol:"):
+            role = node[4:]
+            concept = self.landscape.roles.concepts.get(role)
+            label = self.landscape.roles.label(role)
+            known = node == FAMILY
+            name = label if known else f"{label} in {self.name}, niet bij naam bekend"
+            return Node(node, name, (role,), bool(concept and concept.says("isEntry")), placeholder=not known)
+        offering = self.offerings[node.removeprefix("aanbod:")]
+        return Node(node, offering.name, (), False)
+
+    @cached_property
+    def access(self) -> tuple[str, ...]:
+        """The municipality's access: its access partners, else one placeholder."""
+        found = [p.id for role in ("gemeente", "lokaal-team") for p in self.partners.values() if role in p.roles]
+        return tuple(dict.fromkeys(found)) or ("rol:gemeente",)
+
+    # --- hops --------------------------------------------------------------------------------------
+    @cached_property
+    def hops(self) -> tuple[Hop, ...]:
+        """Every step that moves families here, role routes expanded, before age and theme are asked."""
+        kinds = scheme("route-kind")
+        moving = [k for k in kinds.slugs if kinds[k].says("movesFamilies")]
+        frame = self.landscape["routes"].filter(pl.col("kind").is_in(moving))
+        region = self.settings.municipalities
+        rows = [
+            row
+            for row in frame.iter_rows(named=True)
+            if self._valid(row)
+            and (not row["municipalities"] or covers(row["municipalities"], self.municipality, region))
+        ]
+        explicit = {
+            (row["from"], row["to"]) for row in rows if row["from"] in self.partners and row["to"] in self.partners
+        }
+        found: list[Hop] = []
+        for row in rows:
+            is_role = row["from"].startswith("rol:") or row["to"].startswith("rol:")
+            for source, _ in self.nodes_of(row["from"]):
+                for target, offering in self.nodes_of(row["to"]):
+                    # a route that partners state themselves goes before one stated of their roles
+                    if source == target or (is_role and (source, target) in explicit):
+                        continue
+                    found.append(_hop(row, source, target, offering, is_role))
+        stated = {(h.source, h.target) for h in found}
+        for access in self.access:
+            if (FAMILY, access) not in stated:
+                found.append(_implied(FAMILY, access, None))
+        return tuple(found)
+
+    @cached_property
+    def entries(self) -> tuple[str, ...]:
+        """Where a family can start: partners and placeholders with an entry role, and the family itself."""
+        used = {h.source for h in self.hops}
+        named = [p.id for p in self.partners.values() if p.entry]
+        loose = [n for n in sorted(used) if n.startswith("rol:") and n != FAMILY and self.node(n).entry]
+        return (*named, *loose, FAMILY)
+
+    def free_steps(self, profile: Profile, level: int | None = None) -> tuple[Hop, ...]:
+        """A fitting free offering is one step from every entry."""
+        found = [
+            (offering.node, offering.id)
+            for offering in self.fitting(profile, level)
+            if offering.access == "vrij" and not self.is_safety(offering.partner)
+        ]
+        return tuple(_implied(e, node, oid) for e in self.entries for node, oid in found if e != node)
+
+    def fitting(self, profile: Profile, level: int | None = None, *, until: bool = False) -> tuple[Offering, ...]:
+        """Valid offerings here for the age, theme and (exactly) the level asked.
+
+        ``until``: only the upper age limit is tested, for a child that grows older on the way.
+        """
+        asked = None if profile.theme is None else self.landscape.themes.with_broader(profile.theme)
+        return tuple(
+            o
+            for o in self.offerings.values()
+            if (level is None or o.level == level)
+            and theme_fits(asked, o.themes)
+            and age_fits(profile.age, None if until else o.age_from, o.age_until)
+        )
+
+    # --- waits ---------------------------------------------------------------------------------------
+    @cached_property
+    def waits(self) -> Waits:
+        subjects = [
+            *self.partners,
+            *(f"aanbod:{o}" for o in self.offerings),
+            *(f"rol:{r}" for r in self.landscape.roles.slugs),
+            *sorted({f"route:{h.route}" for h in self.hops if h.route}),
+        ]
+        return Waits(self.landscape, subjects, with_outdated=self._with_outdated)
+
+    def subjects(self, node: str, offering: str | None = None, route: str | None = None) -> list[str]:
+        """What may say how long one waits at ``node``, most specific first."""
+        found = [f"route:{route}"] if route else []
+        if offering:
+            found.append(f"aanbod:{offering}")
+        if node in self.partners:
+            found += [node, *(f"rol:{r}" for r in self.partners[node].roles)]
+        elif node.startswith("rol:"):
+            found.append(node)
+        return found
+
+    @cached_property
+    def decision_partner(self) -> str:
+        """Whose decision is meant by besluit_nodig: the access partner with a registered decision wait, else the first."""
+        for partner in self.access:
+            if any(row["kind"] == "besluit" for row in self.waits.rows(partner)):
+                return partner
+        return self.access[0]
+
+    def decision(self, profile: Profile) -> Wait:
+        return self.waits.decision(self.decision_partner, profile)
+
+    # --- bands -----------------------------------------------------------------------------------------
+    def bands(self) -> tuple[tuple[int, int], ...]:
+        """Elementary age bands (months) of everything that holds here."""
+        cuts: set[int | None] = set(self.waits.age_boundaries())
+        for hop in self.hops:
+            cuts |= {hop.age_from, hop.age_until}
+        for offering in self.offerings.values():
+            cuts |= {offering.age_from, offering.age_until}
+        return elementary_bands(cuts, self.settings.age_from, self.settings.age_until)
+
+    def themes(self) -> tuple[str, ...]:
+        """The themes that make a difference here, in the order of the scheme; algemeen for all others."""
+        used = self.waits.themes() | {t for h in self.hops for t in h.themes}
+        used |= {t for o in self.offerings.values() for t in o.themes}
+        found = [t for t in self.landscape.themes.slugs if t in used and t != "algemeen"]
+        return ("algemeen", *found)
+
+
+def _hop(row: Mapping[str, Any], source: str, target: str, offering: str | None, derived: bool) -> Hop:
+    return Hop(
+        source,
+        target,
+        row["kind"],
+        row["id"],
+        offering,
+        row["age_from"],
+        row["age_until"],
+        tuple(row["themes"] or ()),
+        row["handover_days"] or 0.0,
+        row["handover_days"] is not None,
+        bool(row["decision_needed"]),
+        derived,
+        Source.of("routes", dict(row)),
+    )
+
+
+def _implied(source: str, target: str, offering: str | None) -> Hop:
+    """A step that needs no registration: the family to the access or to a free offering."""
+    return Hop(source, target, _DIRECT, None, offering, None, None, (), 0.0, False, False, True, None)

@@ -1,0 +1,106 @@
+"""The k best simple paths in one exact order: days, then hops, then retellings, then ids.
+
+Yen's algorithm (Yen 1971) over an earliest-arrival search: an A* whose bound is the exact distance
+to the sink without the clock, computed once by NetworkX on the reversed graph. Both keep the total
+order, because a common suffix never changes which of two prefixes comes first.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Collection, Iterator
+from itertools import count
+
+import networkx as nx
+
+from .profile import DAYS_PER_MONTH
+from .routes import SINK, SOURCE, Leg, Scenario
+
+Path = tuple[str, ...]
+Allowed = Callable[[Leg, float], bool]
+
+
+def always(leg: Leg, days: float) -> bool:
+    """The clock of a static question: age limits were tested at entry."""
+    return True
+
+
+def clock_of(age: int | None) -> Allowed:
+    """The clock of a child of ``age`` months at entry: limits are tested on arrival."""
+    if age is None:
+        return always
+    return lambda leg, days: leg.open_at(age + days / DAYS_PER_MONTH)
+
+
+def best_paths(graph: nx.DiGraph, scenario: Scenario, allowed: Allowed = always) -> Iterator[Path]:
+    """Simple paths from SOURCE to SINK, best first; each a tuple of nodes with both ends included.
+
+    ``allowed(leg, days)`` is asked on arrival, ``days`` after entry.
+    """
+    bound = nx.single_source_dijkstra_path_length(graph.reverse(copy=False), SINK, weight="cost")
+    search = _Search(graph, bound, scenario, allowed)
+    first = search.from_prefix((SOURCE,), frozenset(), frozenset())
+    if first is None:
+        return
+    found: list[Path] = []
+    waiting = [first]
+    seen = {first[1]}
+    while waiting:
+        _, path = heapq.heappop(waiting)
+        yield path
+        found.append(path)
+        for place in range(len(path) - 1):
+            prefix = path[: place + 1]
+            taken = frozenset(p[place + 1] for p in found if p[: place + 1] == prefix)
+            other = search.from_prefix(prefix, frozenset(prefix[:-1]), taken)
+            if other is not None and other[1] not in seen:
+                seen.add(other[1])
+                heapq.heappush(waiting, other)
+
+
+class _Search:
+    def __init__(self, graph: nx.DiGraph, bound: dict[str, int], scenario: Scenario, allowed: Allowed) -> None:
+        self._next = graph.adj
+        self._bound = bound
+        self._scenario = scenario
+        self._allowed = allowed
+
+    def from_prefix(self, prefix: Path, closed: Collection[str], not_first: Collection[str]) -> tuple[int, Path] | None:
+        """The best path that begins with ``prefix``, avoids ``closed`` and takes none of ``not_first`` next."""
+        cost, days = 0, 0.0
+        for source, target in zip(prefix, prefix[1:], strict=False):
+            edge = self._next[source][target]
+            cost += edge["cost"]
+            days += edge["leg"].days(self._scenario) if edge["leg"] else 0.0
+        if prefix[-1] not in self._bound:
+            return None
+        order = count()
+        queue = [(cost + self._bound[prefix[-1]], prefix, next(order), cost, days)]
+        settled: set[str] = set(closed)
+        while queue:
+            _, path, _, cost, days = heapq.heappop(queue)
+            node = path[-1]
+            if node == SINK:
+                return cost, path
+            if node in settled:
+                continue
+            settled.add(node)
+            for target, edge in self._next[node].items():
+                if target in settled or target not in self._bound or (path == prefix and target in not_first):
+                    continue
+                place = target.removesuffix("\x00")
+                if place != target and place != node and place in path:
+                    continue  # the end of a way at a partner that it already passed
+                leg: Leg | None = edge["leg"]
+                arrival = days + (leg.days(self._scenario) if leg else 0.0)
+                if leg is not None and not self._allowed(leg, arrival):
+                    continue
+                total = cost + edge["cost"]
+                heapq.heappush(queue, (total + self._bound[target], (*path, target), next(order), total, arrival))
+        return None
+
+
+def legs_of(graph: nx.DiGraph, path: Path) -> tuple[Leg, ...]:
+    """The legs of a path, without the virtual steps at its ends."""
+    pairs = zip(path, path[1:], strict=False)
+    return tuple(leg for leg in (graph.edges[pair]["leg"] for pair in pairs) if leg is not None)

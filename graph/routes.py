@@ -1,0 +1,219 @@
+"""Landscape + profile → a NetworkX graph of the steps that a family can take.
+
+Nodes are partner ids, ``rol:slug`` placeholders and ``aanbod:ID`` initiatives. Each edge carries its
+best :class:`Leg` under one *scenario*: the expected waits, all at their low or all at their high end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import networkx as nx
+
+from .locale import Hop, Locale, Offering
+from .profile import Profile, age_fits, theme_fits
+from .waiting import TOTAL, Wait, added
+
+Scenario = Literal["expected", "low", "high"]
+Until = Literal["afspraak", "start"]
+
+#: Stands for "no upper end known" in sums of days; longer than any wait that people write down.
+OPEN_ENDED: Final = 1_000_000.0
+SOURCE: Final = "\x00van"
+SINK: Final = "\x00naar"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One step as it is taken: the hop (None: the family is already there), the wait and the decision.
+
+    ``wait`` is the wait at the target alone, ``total`` with handover and decision, in days.
+    """
+
+    source: str
+    target: str
+    hop: Hop | None
+    offering: Offering | None
+    wait: Wait
+    decision: Wait | None
+    total: Wait
+
+    def days(self, scenario: Scenario) -> float:
+        """Days from departure to the first appointment at the target."""
+        value = {"expected": self.total.expected, "low": self.total.low, "high": self.total.high}[scenario]
+        if value is None:
+            # only the high end, or the middle of "longer than", can be open
+            return OPEN_ENDED if scenario == "high" else (self.total.low or 0.0)
+        return value
+
+    @property
+    def hops(self) -> int:
+        return 0 if self.hop is None else 1
+
+    @property
+    def retellings(self) -> int:
+        return 0 if self.hop is None or self.hop.warm else 1
+
+    def cost(self, scenario: Scenario) -> int:
+        """Days, then hops, then retellings as one exact integer: sums compare lexicographically."""
+        return round(self.days(scenario) * 1_000_000) * 10**9 + self.hops * 10**4 + self.retellings
+
+    def open_at(self, age: float) -> bool:
+        """Whether the age limits of route and offering hold at ``age`` (months)."""
+        if self.hop and not _within(age, self.hop.age_from, self.hop.age_until):
+            return False
+        return not (self.offering and not _within(age, self.offering.age_from, self.offering.age_until))
+
+
+def _within(age: float, low: int | None, high: int | None) -> bool:
+    return (low is None or low <= age) and (high is None or age < high)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a way ends: at a partner or initiative (``node``), at an exact level, or both; or one offering."""
+
+    node: str | None = None
+    level: int | None = None
+    offering: str | None = None
+
+
+def end_key(node: str) -> str:
+    """The key of ``node`` as the end of a way, where its offering's wait counts instead of its own."""
+    return node + "\x00"
+
+
+class Network:
+    """The graphs of one locale and profile; waits are looked up once.
+
+    ``clock`` leaves the lower and upper age limits of steps to be tested on arrival; without it they
+    are tested at the age of entry.
+    """
+
+    def __init__(self, locale: Locale, profile: Profile, *, until: Until = "afspraak", clock: bool = True) -> None:
+        self.locale = locale
+        self.profile = profile
+        self._until = until
+        self._clock = clock and profile.age is not None
+        self._asked = None if profile.theme is None else locale.landscape.themes.with_broader(profile.theme)
+        self._cache: dict[tuple[tuple[str, ...], bool], Wait] = {}
+
+    def wait_at(self, node: str, offering: str | None = None, route: str | None = None, *, end: bool = False) -> Wait:
+        """The wait at ``node`` for this profile; at the end until the first appointment or the start."""
+        key = (tuple(self.locale.subjects(node, offering, route)), end and self._until == "start")
+        if key not in self._cache:
+            ask = self.locale.waits.until_start if key[1] else self.locale.waits.registration
+            self._cache[key] = ask(key[0], self.profile)
+        return self._cache[key]
+
+    def usable(self, hop: Hop) -> bool:
+        """Whether the route's own age and theme allow it (the clock tests ages later)."""
+        low = None if self._clock else hop.age_from
+        return age_fits(self.profile.age, low, hop.age_until) and theme_fits(self._asked, hop.themes)
+
+    def leg(self, hop: Hop, offering: Offering | None = None, *, end: bool = False) -> Leg:
+        """The step ``hop``; with the wait of ``offering`` where it ends there."""
+        pointed = offering.id if offering else hop.offering
+        wait = self.wait_at(hop.target, pointed, hop.route, end=end)
+        decision = self.locale.decision(self.profile) if hop.decision else None
+        total = (added(wait, decision, TOTAL) if decision else wait).plus(hop.handover)
+        return Leg(hop.source, hop.target, hop, offering, wait, decision, total)
+
+    def already_there(self, offering: Offering) -> Leg:
+        """The step of a family that starts where the offering is."""
+        wait = self.wait_at(offering.node, offering.id, end=True)
+        return Leg(offering.node, offering.node, None, offering, wait, None, wait)
+
+    def graph(self, scenario: Scenario = "expected", *, ignore_closed: bool = False) -> nx.DiGraph:
+        """All usable steps between partners. Edge attributes: ``leg`` and ``cost`` (see :meth:`Leg.cost`)."""
+        made = nx.DiGraph()
+        for hop in self.locale.hops:
+            if self.usable(hop):
+                _offer(made, hop.source, hop.target, self.leg(hop), scenario, ignore_closed)
+        return made
+
+    def towards(
+        self,
+        goal: Goal,
+        sources: Iterable[str],
+        scenario: Scenario = "expected",
+        *,
+        ignore_closed: bool = False,
+    ) -> nx.DiGraph:
+        """The graph with a source before ``sources`` and a sink behind everything that answers ``goal``."""
+        made = self.graph(scenario, ignore_closed=ignore_closed)
+        starts = list(sources)
+        made.add_nodes_from([SOURCE, SINK])
+        for start in starts:
+            made.add_edge(SOURCE, start, cost=0, leg=None)
+        if goal.level is None and goal.offering is None:
+            if goal.node is not None:
+                made.add_edge(goal.node, SINK, cost=0, leg=None)
+            return made
+        ends = self._ends(goal)
+        by_node: dict[str, list[Offering]] = {}
+        for offering in ends:
+            by_node.setdefault(offering.node, []).append(offering)
+        entries = set(self.locale.entries)
+        for hop in self.locale.hops:
+            if hop.target in by_node and self.usable(hop):
+                pointed = [o for o in by_node[hop.target] if o.id == hop.offering]
+                for offering in pointed or by_node[hop.target]:
+                    leg = self.leg(hop, offering, end=True)
+                    _offer(made, hop.source, end_key(hop.target), leg, scenario, ignore_closed)
+        for hop in self.locale.free_steps(self.profile_for_ends, goal.level):
+            if hop.target in by_node and hop.source in entries:
+                for offering in by_node[hop.target]:
+                    if offering.id == hop.offering:
+                        leg = self.leg(hop, offering, end=True)
+                        _offer(made, hop.source, end_key(hop.target), leg, scenario, ignore_closed)
+        for node, offerings in by_node.items():
+            if node in starts:
+                for offering in offerings:
+                    leg = self.already_there(offering)
+                    _offer(made, node, end_key(node), leg, scenario, ignore_closed)
+            if made.has_node(end_key(node)):
+                made.add_edge(end_key(node), SINK, cost=0, leg=None)
+        return made
+
+    @property
+    def profile_for_ends(self) -> Profile:
+        """The profile without its age where the clock tests it on arrival."""
+        return replace(self.profile, age=None) if self._clock else self.profile
+
+    def _ends(self, goal: Goal) -> tuple[Offering, ...]:
+        """The offerings that answer ``goal``; safety answers nothing lighter or heavier than itself."""
+        if goal.offering is not None:
+            offering = self.locale.offerings.get(goal.offering)
+            return (offering,) if offering else ()
+        return tuple(
+            o
+            for o in self.locale.fitting(self.profile, goal.level, until=self._clock)
+            if not self.locale.is_safety(o.partner) and (goal.node is None or o.node == goal.node)
+        )
+
+    def has_offering(self, goal: Goal) -> bool:
+        """Whether anything is registered that answers ``goal`` at the age of entry."""
+        if goal.offering is not None:
+            return goal.offering in self.locale.offerings
+        return any(
+            not self.locale.is_safety(o.partner) and (goal.node is None or o.node == goal.node)
+            for o in self.locale.fitting(self.profile, goal.level)
+        )
+
+
+def _offer(made: nx.DiGraph, source: str, target: str, leg: Leg, scenario: Scenario, ignore_closed: bool) -> None:
+    """Take up ``leg`` where it is the best between its ends."""
+    if leg.total.closed:
+        if not ignore_closed:
+            return
+        cost = leg.hops * 10**4 + leg.retellings
+    else:
+        cost = leg.cost(scenario)
+    # of equally good parallel steps the first by offering and route stays, whatever the order of rows
+    rank = (cost, leg.offering.id if leg.offering else "", (leg.hop.route or "") if leg.hop else "")
+    known = made.get_edge_data(source, target)
+    if known is None or rank < known["rank"]:
+        made.add_edge(source, target, cost=cost, leg=leg, rank=rank)

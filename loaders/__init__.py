@@ -1,0 +1,1 @@
+"""Files → Landscape + findings: reading, Dutch values, matching, privacy."""

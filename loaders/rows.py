@@ -1,0 +1,245 @@
+"""One sheet → typed rows of one table, with findings and the rows that are put apart (quarantine)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+import polars as pl
+
+from ..graph.landscape import dtype
+from ..graph.schema import Column, Kind, Origin, Table
+from ..ontology.concepts import folded
+from . import values
+from .cells import Context, parser, typed
+from .findings import CODES, Finding
+from .tabular import ROW, Sheet
+
+#: An id begins with no space and holds no sign that has a meaning in an endpoint or a list.
+_ID: Final = r"^[^\s;>:][^;>:\n\t]*$"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What one sheet gives: usable rows and the counts that must add up (read = used + quarantined)."""
+
+    sheet: Sheet
+    table: Table
+    frame: pl.DataFrame
+    findings: tuple[Finding, ...]
+    read: int
+
+
+def headers_of(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> tuple[dict[str, str], list[Finding]]:
+    """Header → column name; Dutch, English and mapped headers in any case and order."""
+    names: dict[str, str] = {}
+    for column in table.headed:
+        for written in (column.en, column.name, column.nl):
+            names[folded(written)] = column.name
+    mapped = {folded(theirs): folded(ours) for theirs, ours in mapping.items()}
+    found: dict[str, str] = {}
+    findings: list[Finding] = []
+    for header in sheet.headers:
+        plain = folded(header)
+        name = names.get(mapped.get(plain, plain))
+        if name is None:
+            near = get_close_matches(plain, names, 1, 0.75)
+            suggestion = table.column(names[near[0]]).nl if near else None
+            findings.append(Finding("unknown-column", sheet.file, sheet.sheet, column=header, suggestion=suggestion))
+        elif name in found.values():
+            findings.append(Finding("double-column", sheet.file, sheet.sheet, column=header))
+        else:
+            found[header] = name
+    for column in table.headed:
+        if column.required and column.name not in found.values():
+            findings.append(Finding("missing-column", sheet.file, sheet.sheet, column=column.nl, values=(("table", table.nl),)))
+    return found, findings
+
+
+def read_rows(sheet: Sheet, table: Table, mapping: Mapping[str, str], context: Context) -> Rows:
+    """The rows of ``sheet`` as ``table``: every cell typed, every trouble a finding."""
+    headers, findings = headers_of(sheet, table, mapping)
+    read = sheet.frame.height
+    if any(f.code == "missing-column" for f in findings):
+        return Rows(sheet, table, pl.DataFrame(), tuple(findings), read)
+    reader = _Reader(sheet, table, context, {name: header for header, name in headers.items()})
+    frame = reader.read()
+    return Rows(sheet, table, frame, (*findings, *reader.findings), read)
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, table: Table, context: Context, header_of: Mapping[str, str]) -> None:
+        self.sheet = sheet
+        self.table = table
+        self.context = context
+        self.header_of = header_of
+        self.raw = sheet.frame
+        self.findings: list[Finding] = []
+        self.apart: set[int] = set()
+
+    def find(self, code: str, row: int | None, column: str | None, value: str | None, suggestion: str | None = None) -> None:
+        self.findings.append(Finding(code, self.sheet.file, self.sheet.sheet, row, column, value, suggestion))
+
+    def read(self) -> pl.DataFrame:
+        columns = [self.column(c) for c in self.table.columns if c.origin is not Origin.DERIVED]
+        frame = pl.DataFrame([*columns, self.raw[ROW].alias("row")])
+        if "age_from" in frame.columns and "age_until" in frame.columns:
+            frame = self.ages(frame)
+        for column in self.table.headed:
+            if column.required:
+                self.required(frame, column)
+        if self.table.name == "waits":
+            frame = self.waits(frame)
+        if {"from", "to"} <= set(frame.columns) and frame.schema["from"] == pl.String:
+            self.ends(frame)
+        frame = frame.with_columns(
+            pl.lit(self.sheet.file).alias("file"), pl.lit(self.sheet.sheet, dtype=pl.String).alias("sheet")
+        )
+        return frame.filter(~pl.col("row").is_in(sorted(self.apart)))
+
+    def column(self, column: Column) -> pl.Series:
+        header = self.header_of.get(column.name)
+        if header is None:
+            return pl.Series(column.name, [None] * self.raw.height, dtype=dtype(column))
+        if column.kind is Kind.AGE and column.name in ("age_from", "age_until", "age_through"):
+            # ranges in one cell are read together with the other age cells, see ages()
+            return self.raw[header].alias(column.name)
+        if column.kind is Kind.ID:
+            self.ids(column, header)
+        cells = typed(self.raw, header, column, parser(column, self.context))
+        for row, issue in cells.issues:
+            self.find(issue.code, row, header, issue.value, issue.suggestion)
+            if column.kind is Kind.CHAIN and CODES[issue.code] == "fout":
+                self.apart.add(row)
+        return cells.values
+
+    def ids(self, column: Column, header: str) -> None:
+        illegal = self.raw.filter(~pl.col(header).str.contains(_ID))
+        for text, row in illegal.select(header, ROW).iter_rows():
+            self.find("illegal-id", row, header, text)
+            self.apart.add(row)
+
+    def required(self, frame: pl.DataFrame, column: Column) -> None:
+        """A row without what its table cannot do without is put apart."""
+        header = self.header_of[column.name]
+        missing = frame.select(pl.col(column.name), "row").with_columns(self.raw[header].alias("\x00text"))
+        for row, text in missing.filter(pl.col(column.name).is_null()).select("row", "\x00text").iter_rows():
+            self.apart.add(row)
+            if text is None:
+                self.find("missing-value", row, column.nl, None)
+
+    def ends(self, frame: pl.DataFrame) -> None:
+        # a role at both ends means two holders of it: SOJ's that consult each other
+        same = (pl.col("from") == pl.col("to")) & ~pl.col("from").str.starts_with("rol:")
+        for row, end in frame.filter(same).select("row", "from").iter_rows():
+            self.find("same-ends", row, "naar", end)
+            self.apart.add(row)
+
+    # --- ages ------------------------------------------------------------------------------------
+    def ages(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The age cells, also as a range in one cell, as half-open months."""
+        names = [n for n in ("age_from", "age_until", "age_through") if n in frame.columns]
+        texts = frame.select(names).unique(maintain_order=True)
+        lows: list[int | None] = []
+        highs: list[int | None] = []
+        codes: list[list[str]] = []
+        ranged = False
+        for cells in texts.iter_rows(named=True):
+            low, high, code, by_setting = self.age(cells.get("age_from"), cells.get("age_until"), cells.get("age_through"))
+            ranged |= by_setting
+            lows.append(low)
+            highs.append(high)
+            codes.append(code)
+        schema = {"\x00low": pl.Int64, "\x00high": pl.Int64, "\x00codes": pl.List(pl.String)}
+        known = texts.hstack(pl.DataFrame({"\x00low": lows, "\x00high": highs, "\x00codes": codes}, schema=schema))
+        joined = frame.join(known, on=names, how="left", nulls_equal=True, maintain_order="left")
+        for row in joined.filter(pl.col("\x00codes").list.len() > 0).select("row", "\x00codes", *names).iter_rows(named=True):
+            for code in row["\x00codes"]:
+                name, kind = code.split(" ")
+                self.find(kind, row["row"], self.header_of.get(name, name), row[name])
+        if ranged:
+            self.find("age-range", None, self.header_of.get("age_from"), None, self.context.age_range_reading)
+        return joined.drop(names).rename({"\x00low": "age_from", "\x00high": "age_until"}).drop("\x00codes")
+
+    def age(
+        self, low: str | None, until: str | None, through: str | None
+    ) -> tuple[int | None, int | None, list[str], bool]:
+        """(from, until, "column code" of what was wrong, whether a range was read by the setting)."""
+        wrong: list[str] = []
+        for name, text in (("age_from", low), ("age_until", until), ("age_through", through)):
+            if text and (found := values.age_range(text, self.context.age_range_reading)):
+                others = [t for t in (low, until, through) if t and t != text]
+                return found[0], found[1], [f"{name} bad-value"] if others else [], found[2]
+
+        def one(name: str, text: str | None) -> values.Age | None:
+            if text is None:
+                return None
+            try:
+                return values.age(text)
+            except values.Unreadable:
+                wrong.append(f"{name} bad-value")
+                return None
+
+        start, end, last = one("age_from", low), one("age_until", until), one("age_through", through)
+        high = end.months if end else None
+        if last is not None:
+            including = last.months + (12 if last.in_years else 1)
+            if high is not None and high != including:
+                wrong.append("age_through bad-value")
+            high = including if high is None else high
+        if start is not None and high is not None and start.months >= high:
+            wrong.append(("age_until" if end else "age_through") + " bad-range")
+            return None, None, wrong, False
+        return start.months if start else None, high, wrong, False
+
+    # --- waits -----------------------------------------------------------------------------------
+    def waits(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The written waits as numbers (CONTRACTS §4): state and days, once per distinct wait."""
+        from ..graph.distributions import lognormal
+
+        names = ["value", "weeks_min", "weeks_median", "weeks_p90", "basis"]
+        distinct = frame.select(names).unique(maintain_order=True)
+        made: list[tuple[str, float | None, float | None, float | None, str | None, str | None]] = []
+        for text, least, median, p90, basis in distinct.iter_rows():
+            code: str | None = None
+            wait = values.WrittenWait("onbekend")
+            if text is not None:
+                try:
+                    wait = values.wait(text)
+                    code = "weeks-assumed" if wait.weeks_assumed else None
+                except values.Unreadable:
+                    code = "bad-value"
+            if (median is not None or least is not None) and text is not None and wait.state == "getal":
+                code = code or "two-waits"
+            if median is not None and p90 is not None and median > p90:
+                code, p90 = "p90-below-median", None
+            if median is not None and p90 is not None and median > 0:
+                low, mean, high = lognormal(median * 7, p90 * 7)
+                wait = values.WrittenWait("getal", round(low, 6), round(mean, 6), round(high, 6))
+            elif median is not None:
+                days = values.whole_days(median * 7)
+                wait = values.WrittenWait("getal", days, days, days if p90 is None else values.whole_days(p90 * 7))
+            elif least is not None and wait.state != "getal":
+                days = values.whole_days(least * 7)
+                wait = values.WrittenWait("getal", days, days, None)
+            state = "uitspraak" if basis == "uitspraak" else wait.state
+            made.append((state, wait.low, wait.expected, wait.high, wait.closed_until, code))
+        schema = {
+            "state": pl.String,
+            "days_low": pl.Float64,
+            "days_expected": pl.Float64,
+            "days_high": pl.Float64,
+            "closed_until": pl.String,
+            "\x00code": pl.String,
+        }
+        known = distinct.hstack(pl.DataFrame(made, schema=schema, orient="row"))
+        joined = frame.join(known, on=names, how="left", nulls_equal=True, maintain_order="left")
+        header = self.header_of.get("value", "waarde")
+        for row, text, code in joined.filter(pl.col("\x00code").is_not_null()).select("row", "value", "\x00code").iter_rows():
+            self.find(code, row, header, text)
+        # two median columns without spread stay as written, the distribution is not invented
+        invented = (pl.col("weeks_p90") < pl.col("weeks_median")).fill_null(value=False)
+        return joined.drop("\x00code").with_columns(pl.when(~invented).then("weeks_p90").alias("weeks_p90"))
+

@@ -1,0 +1,37 @@
+"""The one catalogue of sentences that users read, in Dutch and English (texts/*.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+LANGUAGES: Final = ("nl", "en")
+
+
+@cache
+def sentences() -> Mapping[str, Mapping[str, str]]:
+    """Every sentence by its key (``file.section.name``), then by language."""
+    found: dict[str, Mapping[str, str]] = {}
+    for entry in sorted((files(__package__) / "texts").iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            _collect(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")), found)
+    return MappingProxyType(found)
+
+
+def _collect(prefix: str, node: Mapping[str, object], found: dict[str, Mapping[str, str]]) -> None:
+    if set(node) == set(LANGUAGES):
+        found[prefix] = MappingProxyType({lang: str(node[lang]) for lang in LANGUAGES})
+        return
+    for name, below in node.items():
+        if not isinstance(below, Mapping):
+            raise ValueError(f"{prefix}.{name}: a sentence needs nl and en")
+        _collect(f"{prefix}.{name}", below, found)
+
+
+def text(key: str, lang: str = "nl", /, **values: object) -> str:
+    """The sentence ``key`` in ``lang`` with its places filled (KeyError when there is none)."""
+    return sentences()[key][lang].format(**values)

@@ -1,0 +1,202 @@
+"""The concept schemes of concepts.ttl as frozen values: roles, levels, themes and all other kinds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from types import MappingProxyType
+
+from .terms import PREFIXES, ttl
+
+_RK, _SKOS, _RKC = PREFIXES["rk"], PREFIXES["skos"], PREFIXES["rkc"]
+
+
+def folded(text: str) -> str:
+    """``text`` without case, accents and punctuation: the form in which names are compared.
+
+    >>> folded("C.J.G.  Één-loket")
+    'cjgeenloket'
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(ch for ch in plain if ch.isalnum())
+
+
+def slugged(text: str) -> str:
+    """``text`` as a slug: lower case, no accents, hyphens for everything that is no letter or digit.
+
+    >>> slugged("Warme overdracht")
+    'warme-overdracht'
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(ch for ch in plain if not unicodedata.combining(ch))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept: its slug, labels and definitions by language, and its data.
+
+    ``data`` holds what the scheme says of it beyond SKOS, by the local name of the property:
+    lists of texts (slugs where the object is a concept).
+    """
+
+    scheme: str
+    slug: str
+    order: int
+    labels: Mapping[str, str]
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    alternatives: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
+    data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def label(self, lang: str = "nl") -> str:
+        """The preferred label, in Dutch where ``lang`` has none."""
+        return self.labels.get(lang) or self.labels.get("nl") or self.slug
+
+    def says(self, property_: str) -> bool:
+        """Whether a yes/no property of the concept is true."""
+        return self.data.get(property_) == ("true",)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A concept scheme: concepts by slug, in their order."""
+
+    name: str
+    concepts: Mapping[str, Concept]
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self.concepts
+
+    def __getitem__(self, slug: str) -> Concept:
+        return self.concepts[slug]
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        return tuple(self.concepts)
+
+    def label(self, slug: str, lang: str = "nl") -> str:
+        """The label of ``slug``; the slug itself, hyphens as spaces, where it is no concept of ours."""
+        concept = self.concepts.get(slug)
+        return concept.label(lang) if concept else slug.replace("-", " ")
+
+    def find(self, text: str) -> str | None:
+        """The slug that ``text`` names by slug, label or alternative label; None when there is none."""
+        return self.names.get(folded(text))
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Every name that :meth:`find` knows, folded, with its slug."""
+        found: dict[str, str] = {}
+        # a slug or preferred label always wins over somebody's alternative label
+        for concept in self.concepts.values():
+            for name in concept.alternatives:
+                found.setdefault(folded(name), concept.slug)
+        for concept in self.concepts.values():
+            for name in (*concept.labels.values(), concept.slug):
+                found[folded(name)] = concept.slug
+        return found
+
+    def with_broader(self, slug: str) -> tuple[str, ...]:
+        """``slug`` and everything broader, nearest first."""
+        seen = [slug]
+        for item in seen:
+            concept = self.concepts.get(item)
+            seen.extend(b for b in (concept.broader if concept else ()) if b not in seen)
+        return tuple(seen)
+
+    def extended(self, own: Iterable[Concept]) -> Scheme:
+        """The scheme with a region's own concepts after ours (or in place of ours)."""
+        merged = dict(self.concepts)
+        for concept in own:
+            merged[concept.slug] = concept
+        return Scheme(self.name, MappingProxyType(merged))
+
+
+def concept_iri(scheme: str, slug: str) -> str:
+    """The IRI of one of our concepts."""
+    return f"{_RKC}{scheme}-{slug}"
+
+
+@cache
+def schemes() -> Mapping[str, Scheme]:
+    """Every scheme of concepts.ttl by name."""
+    import pyoxigraph as ox
+
+    triples: dict[str, list[tuple[str, object]]] = {}
+    for quad in ox.parse(ttl("concepts.ttl"), format=ox.RdfFormat.TURTLE):
+        if isinstance(quad.subject, ox.NamedNode):
+            triples.setdefault(quad.subject.value, []).append((quad.predicate.value, quad.object))
+    # longest first, so that "map-column-apart" is not read as a concept of a scheme "map"
+    names = sorted(
+        {o.value[len(_RKC) :] for pairs in triples.values() for p, o in pairs if p == _SKOS + "inScheme"},
+        key=lambda name: (-len(name), name),
+    )
+    found: dict[str, list[Concept]] = {}
+    for subject, pairs in triples.items():
+        homes = [o.value for p, o in pairs if p == _SKOS + "inScheme" and isinstance(o, ox.NamedNode)]
+        for home in homes:
+            name = home[len(_RKC) :]
+            found.setdefault(name, []).append(_concept(name, subject, pairs, names))
+    return MappingProxyType(
+        {
+            name: Scheme(name, MappingProxyType({c.slug: c for c in sorted(items, key=lambda c: (c.order, c.slug))}))
+            for name, items in sorted(found.items())
+        }
+    )
+
+
+def scheme(name: str) -> Scheme:
+    """One scheme (KeyError when there is none of that name)."""
+    return schemes()[name]
+
+
+def _concept(scheme_name: str, subject: str, pairs: list[tuple[str, object]], names: list[str]) -> Concept:
+    import pyoxigraph as ox
+
+    labels: dict[str, str] = {}
+    definitions: dict[str, str] = {}
+    alternatives: list[str] = []
+    broader: list[str] = []
+    data: dict[str, list[str]] = {}
+    order = 0
+
+    def slug_of(iri: str) -> str:
+        local = iri[len(_RKC) :] if iri.startswith(_RKC) else iri
+        for known in names:
+            if local.startswith(known + "-"):
+                return local[len(known) + 1 :]
+        return local
+
+    for predicate, node in pairs:
+        if isinstance(node, ox.Literal):
+            if predicate == _SKOS + "prefLabel":
+                labels[node.language or "nl"] = node.value
+            elif predicate == _SKOS + "definition":
+                definitions[node.language or "nl"] = node.value
+            elif predicate == _SKOS + "altLabel":
+                alternatives.append(node.value)
+            elif predicate == _RK + "order":
+                order = int(node.value)
+            elif predicate == _SKOS + "notation":
+                data.setdefault(node.datatype.value.removeprefix(_RK), []).append(node.value)
+            elif predicate.startswith(_RK):
+                data.setdefault(predicate[len(_RK) :], []).append(node.value)
+        elif isinstance(node, ox.NamedNode):
+            if predicate == _SKOS + "broader":
+                broader.append(slug_of(node.value))
+            elif predicate.startswith(_RK):
+                data.setdefault(predicate[len(_RK) :], []).append(slug_of(node.value))
+    return Concept(
+        scheme_name,
+        subject[len(_RKC) + len(scheme_name) + 1 :],
+        order,
+        MappingProxyType(labels),
+        MappingProxyType(definitions),
+        tuple(sorted(alternatives)),
+        tuple(sorted(broader)),
+        MappingProxyType({key: tuple(sorted(values)) for key, values in data.items()}),
+    )
