@@ -220,7 +220,7 @@ def _receipt_document(landscape: Landscape, found: Receipt, wanted: str, top: in
 
 
 def _short(landscape: Landscape, record: Record) -> str:
-    wanted = ("name", "from", "to", "on", "kind", "value", "strength", "what", "title", "number", "state")
+    wanted = ("name", "from", "to", "on", "kind", "value", "strength", "what", "title", "number")
     facts = {f.column.name: f for f in record.facts}
     return " · ".join(_value(landscape, facts[n]) for n in wanted if n in facts)
 

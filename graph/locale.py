@@ -6,7 +6,7 @@ are expanded here to the partners that hold them (ANALYSES, Common ground).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -16,7 +16,7 @@ import polars as pl
 from ..ontology.concepts import scheme
 from .dates import first_day, last_day
 from .landscape import Landscape
-from .profile import Profile, age_fits, elementary_bands, theme_fits
+from .profile import GENERAL, Profile, age_fits, elementary_bands, theme_fits
 from .waiting import Source, Wait, Waits, covers
 
 FAMILY: Final = "rol:gezin"
@@ -194,8 +194,8 @@ class Locale:
             known = node == FAMILY
             name = label if known else f"{label} in {self.name}, niet bij naam bekend"
             return Node(node, name, (role,), bool(concept and concept.says("isEntry")), placeholder=not known)
-        offering = self.offerings[node.removeprefix("aanbod:")]
-        return Node(node, offering.name, (), False)
+        # an initiative, or a partner that serves others and has one offering for here
+        return Node(node, self.landscape.names.get(node, node), (), False)
 
     @cached_property
     def access(self) -> tuple[str, ...]:
@@ -243,14 +243,14 @@ class Locale:
         loose = [n for n in sorted(used) if n.startswith("rol:") and n != FAMILY and self.node(n).entry]
         return (*named, *loose, FAMILY)
 
-    def free_steps(self, profile: Profile, level: int | None = None) -> tuple[Hop, ...]:
-        """A fitting free offering is one step from every entry."""
+    def free_steps(self, entries: Iterable[str], profile: Profile, level: int | None = None) -> tuple[Hop, ...]:
+        """A fitting free offering is one step from each of ``entries``."""
         found = [
             (offering.node, offering.id)
             for offering in self.fitting(profile, level)
             if offering.access == "vrij" and not self.is_safety(offering.partner)
         ]
-        return tuple(_implied(e, node, oid) for e in self.entries for node, oid in found if e != node)
+        return tuple(_implied(e, node, oid) for e in entries for node, oid in found if e != node)
 
     def fitting(self, profile: Profile, level: int | None = None, *, until: bool = False) -> tuple[Offering, ...]:
         """Valid offerings here for the age, theme and (exactly) the level asked.
@@ -300,21 +300,34 @@ class Locale:
         return self.waits.decision(self.decision_partner, profile)
 
     # --- bands -----------------------------------------------------------------------------------------
-    def bands(self) -> tuple[tuple[int, int], ...]:
-        """Elementary age bands (months) of everything that holds here."""
-        cuts: set[int | None] = set(self.waits.age_boundaries())
-        for hop in self.hops:
-            cuts |= {hop.age_from, hop.age_until}
-        for offering in self.offerings.values():
-            cuts |= {offering.age_from, offering.age_until}
+    @cached_property
+    def _conditions(self) -> tuple[tuple[frozenset[str], int | None, int | None], ...]:
+        """The distinct conditions on theme and age of everything that holds here."""
+        found = {(frozenset(h.themes), h.age_from, h.age_until) for h in self.hops}
+        found |= {(frozenset(o.themes), o.age_from, o.age_until) for o in self.offerings.values()}
+        found |= self.waits.conditions()
+        return tuple(found)
+
+    def bands(self, theme: str | None) -> tuple[tuple[int, int], ...]:
+        """Elementary age bands (months) of everything that holds here for a question of ``theme``."""
+        asked = None if theme is None else self.landscape.themes.with_broader(theme)
+        cuts = {cut for themes, low, high in self._conditions if theme_fits(asked, tuple(themes)) for cut in (low, high)}
         return elementary_bands(cuts, self.settings.age_from, self.settings.age_until)
 
-    def themes(self) -> tuple[str, ...]:
-        """The themes that make a difference here, in the order of the scheme; algemeen for all others."""
-        used = self.waits.themes() | {t for h in self.hops for t in h.themes}
-        used |= {t for o in self.offerings.values() for t in o.themes}
-        found = [t for t in self.landscape.themes.slugs if t in used and t != "algemeen"]
-        return ("algemeen", *found)
+    def theme_classes(self) -> tuple[tuple[str, ...], ...]:
+        """Themes that no condition here tells apart, together; in the order of the scheme, algemeen first.
+
+        One theme of a class answers for all of it. Only themes that somebody names here are listed:
+        any other one is answered like algemeen.
+        """
+        conditions = sorted({tuple(sorted(themes)) for themes, _, _ in self._conditions if themes})
+        used = {t for themes in conditions for t in themes}
+        scheme_ = self.landscape.themes
+        classes: dict[tuple[bool, ...], list[str]] = {}
+        for theme in (GENERAL, *(t for t in scheme_.slugs if t in used and t != GENERAL)):
+            asked = scheme_.with_broader(theme)
+            classes.setdefault(tuple(theme_fits(asked, c) for c in conditions), []).append(theme)
+        return tuple(tuple(c) for c in classes.values())
 
 
 def _hop(row: Mapping[str, Any], source: str, target: str, offering: str | None, derived: bool) -> Hop:

@@ -89,7 +89,7 @@ class _Search:
                 if target in settled or target not in self._bound or (path == prefix and target in not_first):
                     continue
                 place = target.removesuffix("\x00")
-                if place != target and place != node and place in path:
+                if place != target and place in path:
                     continue  # the end of a way at a partner that it already passed
                 leg: Leg | None = edge["leg"]
                 arrival = days + (leg.days(self._scenario) if leg else 0.0)

@@ -98,14 +98,18 @@ class Network:
         self._until = until
         self._clock = clock and profile.age is not None
         self._asked = None if profile.theme is None else locale.landscape.themes.with_broader(profile.theme)
-        self._cache: dict[tuple[tuple[str, ...], bool], Wait] = {}
+        self._cache: dict[tuple[str, str | None, str | None, bool], Wait] = {}
+        self._graphs: dict[tuple[Scenario, bool], nx.DiGraph] = {}
+        self._usable = [hop for hop in locale.hops if self.usable(hop)]
+        self._decision = locale.decision(profile)
 
     def wait_at(self, node: str, offering: str | None = None, route: str | None = None, *, end: bool = False) -> Wait:
         """The wait at ``node`` for this profile; at the end until the first appointment or the start."""
-        key = (tuple(self.locale.subjects(node, offering, route)), end and self._until == "start")
+        until_start = end and self._until == "start"
+        key = (node, offering, route, until_start)
         if key not in self._cache:
-            ask = self.locale.waits.until_start if key[1] else self.locale.waits.registration
-            self._cache[key] = ask(key[0], self.profile)
+            ask = self.locale.waits.until_start if until_start else self.locale.waits.registration
+            self._cache[key] = ask(self.locale.subjects(node, offering, route), self.profile)
         return self._cache[key]
 
     def usable(self, hop: Hop) -> bool:
@@ -117,7 +121,7 @@ class Network:
         """The step ``hop``; with the wait of ``offering`` where it ends there."""
         pointed = offering.id if offering else hop.offering
         wait = self.wait_at(hop.target, pointed, hop.route, end=end)
-        decision = self.locale.decision(self.profile) if hop.decision else None
+        decision = self._decision if hop.decision else None
         total = (added(wait, decision, TOTAL) if decision else wait).plus(hop.handover)
         return Leg(hop.source, hop.target, hop, offering, wait, decision, total)
 
@@ -128,11 +132,13 @@ class Network:
 
     def graph(self, scenario: Scenario = "expected", *, ignore_closed: bool = False) -> nx.DiGraph:
         """All usable steps between partners. Edge attributes: ``leg`` and ``cost`` (see :meth:`Leg.cost`)."""
-        made = nx.DiGraph()
-        for hop in self.locale.hops:
-            if self.usable(hop):
+        key = (scenario, ignore_closed)
+        if key not in self._graphs:
+            made = nx.DiGraph()
+            for hop in self._usable:
                 _offer(made, hop.source, hop.target, self.leg(hop), scenario, ignore_closed)
-        return made
+            self._graphs[key] = nx.freeze(made)
+        return self._graphs[key]
 
     def towards(
         self,
@@ -143,7 +149,7 @@ class Network:
         ignore_closed: bool = False,
     ) -> nx.DiGraph:
         """The graph with a source before ``sources`` and a sink behind everything that answers ``goal``."""
-        made = self.graph(scenario, ignore_closed=ignore_closed)
+        made = nx.DiGraph(self.graph(scenario, ignore_closed=ignore_closed))
         starts = list(sources)
         made.add_nodes_from([SOURCE, SINK])
         for start in starts:
@@ -156,15 +162,16 @@ class Network:
         by_node: dict[str, list[Offering]] = {}
         for offering in ends:
             by_node.setdefault(offering.node, []).append(offering)
-        entries = set(self.locale.entries)
-        for hop in self.locale.hops:
-            if hop.target in by_node and self.usable(hop):
+        # an entry role that nobody holds here by name is an entry all the same when it is asked for
+        entries = dict.fromkeys([*self.locale.entries, *(s for s in starts if self.locale.node(s).entry)])
+        for hop in self._usable:
+            if hop.target in by_node:
                 pointed = [o for o in by_node[hop.target] if o.id == hop.offering]
                 for offering in pointed or by_node[hop.target]:
                     leg = self.leg(hop, offering, end=True)
                     _offer(made, hop.source, end_key(hop.target), leg, scenario, ignore_closed)
-        for hop in self.locale.free_steps(self.profile_for_ends, goal.level):
-            if hop.target in by_node and hop.source in entries:
+        for hop in self.locale.free_steps(entries, self.profile_for_ends, goal.level):
+            if hop.target in by_node:
                 for offering in by_node[hop.target]:
                     if offering.id == hop.offering:
                         leg = self.leg(hop, offering, end=True)
@@ -173,7 +180,7 @@ class Network:
             if node in starts:
                 for offering in offerings:
                     leg = self.already_there(offering)
-                    _offer(made, node, end_key(node), leg, scenario, ignore_closed)
+                    _offer(made, SOURCE, end_key(node), leg, scenario, ignore_closed)
             if made.has_node(end_key(node)):
                 made.add_edge(end_key(node), SINK, cost=0, leg=None)
         return made

@@ -152,19 +152,13 @@ class Waits:
         """Every measured wait registered on ``subject``, history included."""
         return tuple(self._rows.get(subject, ()))
 
-    def age_boundaries(self) -> set[int]:
-        """All ages (months) at which some wait begins or ends to hold."""
+    def conditions(self) -> set[tuple[frozenset[str], int | None, int | None]]:
+        """The distinct conditions (themes, ages in months) on which some wait depends."""
         return {
-            age
+            (frozenset(row["themes"] or ()), row["age_from"], row["age_until"])
             for rows in self._rows.values()
             for row in rows
-            for age in (row["age_from"], row["age_until"])
-            if age is not None
         }
-
-    def themes(self) -> set[str]:
-        """All themes that some wait is limited to."""
-        return {t for rows in self._rows.values() for row in rows for t in row["themes"] or ()}
 
     # --- asking -----------------------------------------------------------------------------
     def registration(self, subjects: Sequence[str], profile: Profile) -> Wait:
@@ -204,6 +198,10 @@ class Waits:
         return replace(wait, low=low * WEEK, expected=(low + high) / 2 * WEEK, high=high * WEEK)
 
     def _best(self, subjects: Sequence[str], kind: str, profile: Profile) -> Wait:
+        low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
+        unknown = Wait(kind, low * WEEK, (low + high) / 2 * WEEK, high * WEEK, assumed=True)
+        if not any(subject in self._rows for subject in subjects):
+            return unknown
         asked = None if profile.theme is None else self._themes.with_broader(profile.theme)
         found: list[tuple[tuple[int, ...], dict[str, Any]]] = []
         for place, subject in enumerate(subjects):
@@ -221,8 +219,6 @@ class Waits:
             rows = self._latest([row for rank, row in current if rank == current[0][0]], profile)
             wait = self._combined(rows, kind)
             return replace(wait, derived=rows[0]["on"][0].startswith("rol:"))
-        low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
-        unknown = Wait(kind, low * WEEK, (low + high) / 2 * WEEK, high * WEEK, assumed=True)
         if not found:
             return unknown
         old = self._latest([row for rank, row in found if rank == found[0][0]], profile)

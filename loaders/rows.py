@@ -21,6 +21,9 @@ from .tabular import ROW, Sheet
 _ID: Final = r"^[^\s;>:][^;>:\n\t]*$"
 
 
+_REFERENCES: Final = (Kind.PARTNER, Kind.ENDPOINT, Kind.DESTINATION, Kind.CHAIN)
+
+
 @dataclass(frozen=True)
 class Rows:
     """What one sheet gives: usable rows and the counts that must add up (read = used + quarantined)."""
@@ -52,6 +55,9 @@ def headers_of(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> tuple[
             findings.append(Finding("double-column", sheet.file, sheet.sheet, column=header))
         else:
             found[header] = name
+    if not found:
+        # not one known name: this is no row of column names at all
+        return found, [Finding("no-header", sheet.file, sheet.sheet, 1, value="; ".join(sheet.headers)[:100])]
     for column in table.headed:
         if column.required and column.name not in found.values():
             findings.append(Finding("missing-column", sheet.file, sheet.sheet, column=column.nl, values=(("table", table.nl),)))
@@ -62,7 +68,7 @@ def read_rows(sheet: Sheet, table: Table, mapping: Mapping[str, str], context: C
     """The rows of ``sheet`` as ``table``: every cell typed, every trouble a finding."""
     headers, findings = headers_of(sheet, table, mapping)
     read = sheet.frame.height
-    if any(f.code == "missing-column" for f in findings):
+    if any(f.code in ("missing-column", "no-header") for f in findings):
         return Rows(sheet, table, pl.DataFrame(), tuple(findings), read)
     reader = _Reader(sheet, table, context, {name: header for header, name in headers.items()})
     frame = reader.read()
@@ -111,7 +117,8 @@ class _Reader:
         cells = typed(self.raw, header, column, parser(column, self.context))
         for row, issue in cells.issues:
             self.find(issue.code, row, header, issue.value, issue.suggestion)
-            if column.kind is Kind.CHAIN and CODES[issue.code] == "fout":
+            # what refers to nothing is put apart: the offering, the route, the wait; never the partner
+            if column.kind in _REFERENCES and self.table.name != "partners" and CODES[issue.code] == "fout":
                 self.apart.add(row)
         return cells.values
 

@@ -14,7 +14,7 @@ from ..locale import FAMILY, Locale
 from ..paths import Path, always, best_paths, clock_of, legs_of
 from ..profile import Profile
 from ..routes import OPEN_ENDED, SINK, SOURCE, Goal, Leg, Network, Scenario, Until
-from ..waiting import NUMBER, WEEK, Source, Wait
+from ..waiting import NUMBER, REGISTRATION, TOTAL, Source, Wait
 from .common import Assumption, Frame, assumed_waits, frame, sources_of, weeks, weeks_of, years
 from .offers import LIGHT_TO_HEAVY
 
@@ -236,31 +236,26 @@ def route(
     locale = Locale(landscape, municipality, with_outdated=with_outdated)
     asked: tuple[int | None, ...] = tuple(sorted(set(levels))) or ((None,) if goal else LIGHT_TO_HEAVY)
     question = _Question(locale, start, goal, tuple(via), until, static)
-    bands = [(age, age)] if age is not None else list(locale.bands())
-    themes = [theme] if theme is not None else list(locale.themes())
+    classes = [(theme,)] if theme is not None else list(locale.theme_classes())
     open_question = age is None or theme is None
-    ways: list[Way] = []
-    spans: list[Span] = []
+    best: dict[int | None, Way] = {}
+    why: dict[int | None, list[Reason]] = {level: [] for level in asked}
     spread: list[Spread] = []
-    reasons: list[tuple[int | None, Reason]] = []
-    for level in asked:
-        best: tuple[Way, Profile] | None = None
-        why: list[Reason] = []
-        for t in themes:
-            for low, high in bands:
-                profile = Profile(municipality, low, t)
+    for same in classes:
+        for low, high in [(age, age)] if age is not None else locale.bands(same[0]):
+            profile = Profile(municipality, low, same[0])
+            for level in asked:
                 way, reason = question.fastest(profile, level)
-                if way is not None and (best is None or _better(way, best[0])):
-                    best = way, profile
+                if way is not None and (level not in best or _better(way, best[level])):
+                    best[level] = way
                 if reason is not None:
-                    why.append(reason)
+                    why[level].append(reason)
                 if open_question:
-                    spread.append(_spread(low, high, t, level, way, reason))
-        if best is None:
-            reasons.append((level, _first_reason(why)))
-            continue
-        spans.append(question.span(best[1], level, best[0]))
-        ways.extend(question.alternatives(best[1], level, alternatives))
+                    spread += [_spread(low, high, t, level, way, reason) for t in same]
+    spans = [question.span(best[level].profile, level, best[level]) for level in asked if level in best]
+    ways = [w for level in asked if level in best for w in question.alternatives(best[level].profile, level, alternatives)]
+    reasons = [(level, _first_reason(why[level])) for level in asked if level not in best]
+    spread.sort(key=lambda s: (-1 if s.level is None else s.level, locale.landscape.themes.slugs.index(s.theme), s.age_from))
     return _answer(question, Profile(municipality, age, theme), ways, spans, spread if open_question else None, reasons)
 
 
@@ -393,7 +388,9 @@ class _Question:
             if not parts and (ways or not self._start or _matches(self.locale, self.starts[:1], on[:1]) is None):
                 continue
             value, outside = row["days_expected"], None
-            if parts and value is not None:
+            # of one station only the same stretch can be compared; of a chain the interval says it all
+            same_clock = len(on) > 1 or row["kind"] == (TOTAL if self._until == "start" else REGISTRATION)
+            if parts and value is not None and same_clock:
                 low, high = parts[0]
                 outside = value < low or (high is not None and value > high)
             found.append(
