@@ -92,6 +92,9 @@ class Locale:
         self.name = landscape.municipality_names.get(municipality, municipality)
         self._with_outdated = with_outdated
         self._today = first_day(self.settings.reference_date)
+        #: Legs that were made for some profile, for Network to find again.
+        self.legs: dict[tuple[int, str | None, int, int], Any] = {}
+        self._free: dict[tuple[str, str, str], Hop] = {}
 
     # --- what there is -------------------------------------------------------------------------
     def _serving(self, frame: pl.DataFrame, *, empty: bool) -> pl.DataFrame:
@@ -250,7 +253,14 @@ class Locale:
             for offering in self.fitting(profile, level)
             if offering.access == "vrij" and not self.is_safety(offering.partner)
         ]
-        return tuple(_implied(e, node, oid) for e in entries for node, oid in found if e != node)
+        return tuple(self.free_step(e, node, oid) for e in entries for node, oid in found if e != node)
+
+    def free_step(self, entry: str, node: str, offering: str) -> Hop:
+        """The step from an entry to a free offering: needs no registration."""
+        key = (entry, node, offering)
+        if key not in self._free:
+            self._free[key] = _implied(entry, node, offering)
+        return self._free[key]
 
     def fitting(self, profile: Profile, level: int | None = None, *, until: bool = False) -> tuple[Offering, ...]:
         """Valid offerings here for the age, theme and (exactly) the level asked.

@@ -100,8 +100,8 @@ class Network:
         self._asked = None if profile.theme is None else locale.landscape.themes.with_broader(profile.theme)
         self._cache: dict[tuple[str, str | None, str | None, bool], Wait] = {}
         self._graphs: dict[tuple[Scenario, bool], nx.DiGraph] = {}
-        self._usable = [hop for hop in locale.hops if self.usable(hop)]
-        self._decision = locale.decision(profile)
+        self.usable_hops = [hop for hop in locale.hops if self.usable(hop)]
+        self.decision = locale.decision(profile)
 
     def wait_at(self, node: str, offering: str | None = None, route: str | None = None, *, end: bool = False) -> Wait:
         """The wait at ``node`` for this profile; at the end until the first appointment or the start."""
@@ -121,9 +121,14 @@ class Network:
         """The step ``hop``; with the wait of ``offering`` where it ends there."""
         pointed = offering.id if offering else hop.offering
         wait = self.wait_at(hop.target, pointed, hop.route, end=end)
-        decision = self._decision if hop.decision else None
-        total = (added(wait, decision, TOTAL) if decision else wait).plus(hop.handover)
-        return Leg(hop.source, hop.target, hop, offering, wait, decision, total)
+        decision = self.decision if hop.decision else None
+        # hops and waits are kept by the locale, so their identity stands for their value
+        key = (id(hop), offering.id if offering else None, id(wait), id(decision))
+        known = self.locale.legs.get(key)
+        if known is None:
+            total = (added(wait, decision, TOTAL) if decision else wait).plus(hop.handover)
+            known = self.locale.legs[key] = Leg(hop.source, hop.target, hop, offering, wait, decision, total)
+        return known
 
     def already_there(self, offering: Offering) -> Leg:
         """The step of a family that starts where the offering is."""
@@ -135,7 +140,7 @@ class Network:
         key = (scenario, ignore_closed)
         if key not in self._graphs:
             made = nx.DiGraph()
-            for hop in self._usable:
+            for hop in self.usable_hops:
                 _offer(made, hop.source, hop.target, self.leg(hop), scenario, ignore_closed)
             self._graphs[key] = nx.freeze(made)
         return self._graphs[key]
@@ -158,13 +163,13 @@ class Network:
             if goal.node is not None:
                 made.add_edge(goal.node, SINK, cost=0, leg=None)
             return made
-        ends = self._ends(goal)
+        ends = self.ends(goal)
         by_node: dict[str, list[Offering]] = {}
         for offering in ends:
             by_node.setdefault(offering.node, []).append(offering)
         # an entry role that nobody holds here by name is an entry all the same when it is asked for
         entries = dict.fromkeys([*self.locale.entries, *(s for s in starts if self.locale.node(s).entry)])
-        for hop in self._usable:
+        for hop in self.usable_hops:
             if hop.target in by_node:
                 pointed = [o for o in by_node[hop.target] if o.id == hop.offering]
                 for offering in pointed or by_node[hop.target]:
@@ -190,7 +195,7 @@ class Network:
         """The profile without its age where the clock tests it on arrival."""
         return replace(self.profile, age=None) if self._clock else self.profile
 
-    def _ends(self, goal: Goal) -> tuple[Offering, ...]:
+    def ends(self, goal: Goal) -> tuple[Offering, ...]:
         """The offerings that answer ``goal``; safety answers nothing lighter or heavier than itself."""
         if goal.offering is not None:
             offering = self.locale.offerings.get(goal.offering)

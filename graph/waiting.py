@@ -6,7 +6,7 @@ settings, marked ``assumed``, with the old value beside them; statements are nev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -117,6 +117,18 @@ def added(first: Wait, second: Wait, kind: str) -> Wait:
     )
 
 
+class _Series:
+    """The rows that speak of one list of subjects, and one row for each distinct condition among them."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        distinct: dict[Any, dict[str, Any]] = {}
+        for row in rows:
+            if row["themes"] or row["municipalities"] or _has_ages(row):
+                key = (tuple(row["themes"] or ()), tuple(row["municipalities"] or ()), row["age_from"], row["age_until"])
+                distinct.setdefault(key, row)
+        self.conditions = tuple(distinct.values())
+
+
 class Waits:
     """The waits of a Landscape by subject, ready to be asked for one profile after another.
 
@@ -134,6 +146,8 @@ class Waits:
         single = pl.col("on").list.len() == 1
         if subjects is not None:
             single &= pl.col("on").list.first().is_in(list(subjects))
+        self._found: dict[tuple[str, ...], _Series] = {}
+        self._answers: dict[Any, Wait] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._statements: list[dict[str, Any]] = []
         for row in frame.filter(single | (pl.col("on").list.len() > 1)).iter_rows(named=True):
@@ -166,6 +180,26 @@ class Waits:
 
         Only a total known: anything from 0 to that total.
         """
+        return self._remembered(self._registration, subjects, profile)
+
+    def until_start(self, subjects: Sequence[str], profile: Profile) -> Wait:
+        """Referral → start of help: both parts added, or the total where one of them is missing."""
+        return self._remembered(self._until_start, subjects, profile)
+
+    def _remembered(self, ask: Callable[[Sequence[str], Profile], Wait], subjects: Sequence[str], profile: Profile) -> Wait:
+        """The answer of ``ask``, worked out once for all profiles that the same conditions hold for."""
+        key = tuple(subjects)
+        series = self._found.get(key)
+        if series is None:
+            series = self._found[key] = _Series([r for s in key for r in self._rows.get(s, ())])
+        asked = None if profile.theme is None else self._themes.with_broader(profile.theme)
+        holds = tuple(self._applies(row, profile, asked) for row in series.conditions)
+        answer = (ask.__name__, key, holds, profile.theme is None, profile.age is None)
+        if answer not in self._answers:
+            self._answers[answer] = ask(subjects, profile)
+        return self._answers[answer]
+
+    def _registration(self, subjects: Sequence[str], profile: Profile) -> Wait:
         wait = self._best(subjects, REGISTRATION, profile)
         if wait.known:
             return wait
@@ -177,8 +211,7 @@ class Waits:
         half = None if total.expected is None else total.expected / 2
         return replace(total, low=0.0, expected=half, median=None, p90=None)
 
-    def until_start(self, subjects: Sequence[str], profile: Profile) -> Wait:
-        """Referral → start of help: both parts added, or the total where one of them is missing."""
+    def _until_start(self, subjects: Sequence[str], profile: Profile) -> Wait:
         first = self._best(subjects, REGISTRATION, profile)
         if first.known and first.closed:
             return first
@@ -191,7 +224,10 @@ class Waits:
 
     def decision(self, access: str | None, profile: Profile) -> Wait:
         """The wait for the municipality's decision at its access partner."""
-        wait = self._best([access] if access else [], DECISION, profile)
+        return self._remembered(self._decision, [access] if access else [], profile)
+
+    def _decision(self, subjects: Sequence[str], profile: Profile) -> Wait:
+        wait = self._best(subjects, DECISION, profile)
         if wait.known:
             return wait
         low, high = self._settings.unknown_decision_low, self._settings.unknown_decision_high

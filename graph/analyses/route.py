@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final, Literal
 
 import networkx as nx
 
+from ..fastest import Fastest
 from ..landscape import Landscape
 from ..locale import FAMILY, Locale
 from ..paths import Path, always, best_paths, clock_of, legs_of
@@ -313,10 +315,10 @@ class _Question:
             for node, offering in self.locale.nodes_of(self._goal)
         ]
 
-    def _graph(self, profile: Profile, level: int | None, scenario: Scenario, *, ignore_closed: bool = False) -> nx.DiGraph:
+    def _graph(self, profile: Profile, level: int | None, scenario: Scenario) -> nx.DiGraph:
         network = self.network(profile)
         goals = self.goals(level)
-        graphs = [network.towards(g, self.starts, scenario, ignore_closed=ignore_closed) for g in goals]
+        graphs = [network.towards(g, self.starts, scenario) for g in goals]
         if not graphs:
             return nx.DiGraph([(SOURCE, SOURCE), (SINK, SINK)])
         return graphs[0] if len(graphs) == 1 else nx.compose_all(graphs)
@@ -331,20 +333,38 @@ class _Question:
         return graph, list(islice(found, most))
 
     def fastest(self, profile: Profile, level: int | None) -> tuple[Way | None, Reason | None]:
-        graph, paths = self._paths(profile, level, "expected", 1)
-        if paths:
-            return self._way(profile, level, graph, paths[0]), None
+        if self.via:
+            graph, paths = self._paths(profile, level, "expected", 1)
+            return (self._way(profile, level, legs_of(graph, paths[0]), paths[0]), None) if paths else (None, "geen route")
+        goals = self.goals(level)
+        reached = self._fastest.best(profile, goals)
+        if reached is not None:
+            return self._way(profile, level, reached.legs, (SOURCE, *reached.path, SINK)), None
         network = self.network(profile)
-        if level is not None and not any(network.has_offering(g) for g in self.goals(level)):
+        if level is not None and not any(network.has_offering(g) for g in goals):
             return None, "geen aanbod"
-        opened = self._graph(profile, level, "expected", ignore_closed=True)
-        if nx.has_path(opened, SOURCE, SINK) and not nx.has_path(graph, SOURCE, SINK):
+        # is it a stop that bars the way? Ages on arrival are left out: they are no stop
+        if self._through_stops.best(profile, goals) and not self._any_age.best(profile, goals):
             return None, "aanmeldstop"
         return None, "geen route"
 
+    @cached_property
+    def _fastest(self) -> Fastest:
+        return Fastest(self.locale, self.starts, until=self._until, clock=not self._static)
+
+    @cached_property
+    def _any_age(self) -> Fastest:
+        return Fastest(self.locale, self.starts, until=self._until, clock=not self._static, timeless=True)
+
+    @cached_property
+    def _through_stops(self) -> Fastest:
+        return Fastest(
+            self.locale, self.starts, until=self._until, clock=not self._static, timeless=True, ignore_closed=True
+        )
+
     def alternatives(self, profile: Profile, level: int | None, most: int) -> list[Way]:
         graph, paths = self._paths(profile, level, "expected", most)
-        return [self._way(profile, level, graph, path) for path in paths]
+        return [self._way(profile, level, legs_of(graph, path), path) for path in paths]
 
     def span(self, profile: Profile, level: int | None, best: Way) -> Span:
         """The fastest ways with all waits low and all waits high."""
@@ -359,8 +379,7 @@ class _Question:
         (low, low_path), (high, high_path) = ends
         return Span(level, best.low if low is None else low, best.expected, high, low_path, high_path)
 
-    def _way(self, profile: Profile, level: int | None, graph: nx.DiGraph, path: Path) -> Way:
-        legs = legs_of(graph, path)
+    def _way(self, profile: Profile, level: int | None, legs: tuple[Leg, ...], path: Path) -> Way:
         highs = [leg.total.high for leg in legs]
         median, p90 = quantiles([leg.total for leg in legs])
         last = legs[-1].offering if legs else None

@@ -1,0 +1,92 @@
+"""The route map of a region as one HTML page: offline, accessible, the same bytes for the same data."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from ..graph.landscape import Landscape
+from ..ontology.catalogue import LANGUAGES
+from .content import content, municipalities
+from .embed import EARLY, SCRIPTS, STYLES, as_json, policy, static
+from .material import EDITIONS, PUBLIC, Material
+from .tables import sheets
+from .wording import Wording
+
+_TEMPLATE: Final = "page.html.j2"
+
+
+def render(
+    landscape: Landscape, *, municipality: str | None = None, lang: str = "nl", edition: str = PUBLIC
+) -> str:
+    """The whole page as text.
+
+    ``municipality`` (code) is the one on which the page opens, the first by name when not given.
+    ``edition`` is ``openbaar`` (what there is, routes, waits) or ``coalitie`` (lines and agreements
+    too). Counts of families are in neither. Raises ValueError for a choice that does not exist.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no such language: {lang!r}; choose {' or '.join(LANGUAGES)}")
+    if edition not in EDITIONS:
+        raise ValueError(f"no such edition: {edition!r}; choose {' or '.join(EDITIONS)}")
+    material = Material(landscape, Wording(lang), edition)
+    codes = municipalities(material)
+    if municipality is not None and municipality not in codes:
+        raise ValueError(f"{municipality!r} is no municipality of this region; choose {', '.join(codes)}")
+    start = municipality or codes[0]
+    data = content(material, start)
+    numbers = {code: number for number, code in enumerate(codes)}
+    settings = landscape.settings
+    scripts = [static(name) for name in SCRIPTS]
+    styles = [static(name) for name in STYLES]
+    return (
+        _environment()
+        .get_template(_TEMPLATE)
+        .render(
+            lang=lang,
+            say=material.words.say,
+            settings=settings,
+            date=material.words.date(settings.reference_date),
+            fictional="fictief" in f"{settings.name} {settings.title}".casefold(),
+            edition=edition,
+            policy=policy([static(EARLY), *scripts], styles),
+            early=static(EARLY),
+            scripts=scripts,
+            styles=styles,
+            data=as_json(data),
+            local=data["municipalities"][numbers[start]],
+            municipalities=[(view["code"], view["name"]) for view in data["municipalities"]],
+            start=start,
+            sheets=list(sheets(material)),
+            reach=lambda where: (
+                "*" if where is None else " ".join(str(numbers[c]) for c in sorted(where) if c in numbers)
+            ),
+        )
+    )
+
+
+def write(html: str, path: Path) -> None:
+    """Write the page as UTF-8: it appears whole or not at all (OSError leaves what was there)."""
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as place:
+        draft = Path(place, path.name)
+        draft.write_text(html, "utf-8", newline="\n")
+        draft.replace(path)
+
+
+@cache
+def _environment() -> Environment:
+    def load(name: str) -> str:
+        return files(__package__).joinpath("templates", name).read_text("utf-8")
+
+    return Environment(
+        loader=FunctionLoader(load),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,237 @@
+"use strict";
+/* The drawing itself: vis-network with our positions, colours from the style sheet, and its size. */
+(function () {
+  const options = rk.data.graph.options;
+  /* How a kind of route is drawn: dashes and width, so that colour alone never tells. */
+  const LINES = {
+    "warme-overdracht": { width: 3.2 },
+    terugverwijzing: { dashes: [9, 5], tone: "--back" },
+    afschaling: { dashes: [9, 5], tone: "--back" },
+    consultatie: { dashes: [2, 4], tone: "--talk" },
+    overbrugging: { dashes: [12, 4, 2, 4], tone: "--talk" },
+    melding: { dashes: [4, 3], tone: "--apart-line" },
+  };
+  const LEAST = 0.8, LABELLED = 5;
+  let network = null, nodes = null, edges = null, view = null, scale = null, marked = null;
+  let chosen = () => {};
+
+  rk.onChosen = (listener) => (chosen = listener);
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function groups() {
+    const found = {};
+    for (const column of [...rk.data.columns, rk.data.band, rk.data.apart]) {
+      const background = colour(`--${column.id}`), border = colour(`--${column.id}-line`);
+      const strong = { background, border: colour("--strong") };
+      found[column.id] = { color: { background, border, highlight: strong, hover: strong }, font: { color: colour("--text") } };
+    }
+    return found;
+  }
+
+  /* A route that was stated of a role is drawn lighter than one that partners state themselves. */
+  const strength = (edge, on) => (on ? (edge.derived ? 0.4 : 0.85) : 0.12);
+
+  function look(edge) {
+    const line = LINES[edge.kind] || {};
+    const a = view.places.get(edge.from), b = view.places.get(edge.to);
+    const near = Math.abs(a.x - b.x) < rk.data.geometry.width;
+    const band = a.group === rk.data.band.id || b.group === rk.data.band.id;
+    return {
+      id: edge.id,
+      from: edge.from,
+      to: edge.to,
+      dashes: line.dashes || false,
+      width: line.width || 1.2,
+      color: { color: colour(line.tone || "--route"), highlight: colour("--strong"), hover: colour("--strong"), opacity: strength(edge, true) },
+      font: { color: colour("--text"), strokeColor: colour("--paper") },
+      ...(near && !band ? { smooth: { enabled: true, type: "curvedCW", roundness: 0.25 } } : {}),
+      ...(band ? { smooth: { enabled: true, type: "cubicBezier", forceDirection: "vertical", roundness: 0.4 } } : {}),
+    };
+  }
+
+  const ruler = document.createElement("canvas").getContext("2d");
+
+  /* A name in at most two lines of the node, cut with … where it is longer; under it what comes beside.
+     A word that is wider than the node is broken with a hyphen. */
+  function fitted(name, sub) {
+    ruler.font = `${options.nodes.font.size}px system-ui, sans-serif`;
+    const room = rk.data.geometry.width - 26;
+    const fits = (text) => ruler.measureText(text).width <= room;
+    const head = (text, end) => {
+      let n = text.length;
+      while (n > 1 && !fits(text.slice(0, n) + end)) n -= 1;
+      return n;
+    };
+    const lines = [];
+    let rest = name.trim();
+    while (rest && lines.length < 2) {
+      const last = lines.length === 1;
+      let n = fits(rest) ? rest.length : rest.slice(0, head(rest, "") + 1).lastIndexOf(" ");
+      let end = "";
+      if (last && n < rest.length) [n, end] = [head(rest, "…"), "…"];
+      else if (n < 1) [n, end] = [head(rest, "-"), "-"];
+      lines.push(rest.slice(0, n).trimEnd() + end);
+      rest = rest.slice(n).trimStart();
+    }
+    return lines.concat(sub || []).join("\n");
+  }
+
+  function looks(node) {
+    const { id, x, y, group, placeholder } = node;
+    const w = rk.data.geometry.width, h = rk.data.geometry.height;
+    const box = { id, label: fitted(node.label, node.sub), x, y, group, widthConstraint: { minimum: w - 12 }, heightConstraint: { minimum: h - 12 } };
+    if (placeholder) {
+      box.shapeProperties = { borderDashes: [5, 4], borderRadius: 5 };
+      box.color = { background: colour("--paper"), border: colour("--muted") };
+      box.font = { color: colour("--muted") };
+    }
+    return box;
+  }
+
+  /* Behind the nodes: the columns with their headings, the band and what stands apart. */
+  function paint(ctx) {
+    ctx.textBaseline = "middle";
+    for (const frame of view.frames) {
+      ctx.fillStyle = colour("--column");
+      ctx.fillRect(frame.left, frame.top, frame.width, frame.height);
+      if (frame.apart) {
+        ctx.strokeStyle = colour("--apart-line");
+        ctx.lineWidth = 2;
+        ctx.strokeRect(frame.left, frame.top, frame.width, frame.height);
+      }
+      ctx.fillStyle = colour("--text");
+      ctx.font = "600 15px system-ui, sans-serif";
+      ctx.fillText(frame.label, frame.left + 12, frame.top + rk.data.geometry.heading / 2, frame.width - 20);
+      if (!frame.nodes.length) {
+        ctx.fillStyle = colour("--muted");
+        ctx.font = "13px system-ui, sans-serif";
+        ctx.fillText(rk.say("empty_column"), frame.left + 12, frame.top + rk.data.geometry.heading + 13, frame.width - 20);
+      }
+    }
+    ctx.fillStyle = colour("--muted");
+    ctx.font = "13px system-ui, sans-serif";
+    for (const title of view.titles) ctx.fillText(title.text, title.x + 4, title.y, rk.data.geometry.width - 8);
+  }
+
+  function resize() {
+    const width = Math.round(view.size.width * scale), height = Math.round(view.size.height * scale);
+    network.setSize(width + "px", height + "px");
+    network.moveTo({ position: { x: view.size.width / 2, y: view.size.height / 2 }, scale, animation: false });
+    network.redraw();
+  }
+
+  function fit() {
+    const room = rk.byId("map-frame").clientWidth - 4;
+    scale = Math.min(1.15, Math.max(LEAST, room / view.size.width));
+  }
+
+  rk.draw = function (next) {
+    view = next;
+    view.places = new Map(view.nodes.map((n) => [n.id, n]));
+    marked = null;
+    nodes = new vis.DataSet(view.nodes.map(looks));
+    edges = new vis.DataSet(view.edges.map(look));
+    fit();
+    if (!network) {
+      network = new vis.Network(rk.byId("map"), { nodes, edges }, { ...options, groups: groups() });
+      network.on("beforeDrawing", paint);
+      network.on("click", (hit) => chosen(hit.nodes[0], hit.edges[0]));
+      for (const [event, cursor] of [["hoverNode", "pointer"], ["blurNode", ""], ["hoverEdge", "pointer"], ["blurEdge", ""]]) {
+        network.on(event, () => (rk.byId("map").style.cursor = cursor));
+      }
+      rk.network = network;
+    } else {
+      network.setOptions({ groups: groups() });
+      network.setData({ nodes, edges });
+    }
+    resize();
+    legend();
+  };
+
+  rk.highlight = function (node, around) {
+    if (!network) return;
+    const ends = new Set(around.flatMap((e) => [e.from, e.to]).concat(node || []));
+    network.setSelection({ nodes: node ? [node] : [], edges: around.map((e) => e.id) }, { highlightEdges: false });
+    const label = around.length <= LABELLED;
+    const on = new Set(around.map((e) => e.id));
+    const was = marked || { ends: null, on: null };
+    nodes.update(
+      view.nodes
+        .map((n) => ({ id: n.id, opacity: !ends.size || ends.has(n.id) ? 1 : 0.35, was: !was.ends || was.ends.has(n.id) ? 1 : 0.35 }))
+        .filter((n) => n.opacity !== n.was)
+        .map(({ id, opacity }) => ({ id, opacity }))
+    );
+    const lit = (edge, set) => !set || set.has(edge.id);
+    edges.update(
+      view.edges
+        .filter((e) => lit(e, was.on) !== lit(e, ends.size ? on : null) || on.has(e.id) || (was.on && was.on.has(e.id)))
+        .map((e) => ({
+          id: e.id,
+          label: on.has(e.id) && label ? rk.data.kinds[e.kind] || e.kind : undefined,
+          color: { ...edges.get(e.id).color, opacity: strength(e, lit(e, ends.size ? on : null)) },
+        }))
+    );
+    marked = ends.size ? { ends, on } : null;
+  };
+
+  /* Scrolls the frame, and the page where needed, so that a node is in sight. */
+  rk.reveal = function (node) {
+    const frame = rk.byId("map-frame");
+    const x = node.x * scale, y = node.y * scale, half = (rk.data.geometry.width / 2 + 20) * scale;
+    if (x - half < frame.scrollLeft) frame.scrollLeft = x - half;
+    if (x + half > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = x + half - frame.clientWidth;
+    const top = frame.getBoundingClientRect().top + y;
+    if (top < 120 || top > window.innerHeight - 140) window.scrollBy(0, top - window.innerHeight / 2);
+  };
+
+  function legend() {
+    const kinds = [...new Set(view.edges.map((e) => e.kind))];
+    const order = Object.keys(rk.data.kinds);
+    kinds.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    const svg = (attributes, name) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+      for (const key of Object.keys(attributes)) made.setAttribute(key, attributes[key]);
+      return made;
+    };
+    const items = kinds.map((kind) => {
+      const line = LINES[kind] || {};
+      const picture = svg({ width: 42, height: 10, viewBox: "0 0 42 10", "aria-hidden": "true" }, "svg");
+      const stroke = { stroke: colour(line.tone || "--route"), "stroke-width": (line.width || 1.2) + 0.6, "stroke-dasharray": (line.dashes || []).join(" ") };
+      picture.append(svg({ x1: 0, y1: 5, x2: 34, y2: 5, ...stroke }, "line"));
+      picture.append(svg({ d: "M33 1 L41 5 L33 9 Z", fill: colour(line.tone || "--route") }, "path"));
+      return rk.make("li", {}, [picture, rk.make("span", { text: rk.data.kinds[kind] || kind })]);
+    });
+    if (view.nodes.some((n) => n.placeholder)) {
+      items.push(rk.make("li", {}, [rk.make("span", { cls: "placeholder" }), rk.make("span", { text: rk.say("legend_placeholder") })]));
+    }
+    rk.byId("legend").replaceChildren(...items);
+  }
+
+  rk.startCanvas = function () {
+    const grow = (factor) => () => {
+      if (!network) return;
+      scale = Math.min(2.5, Math.max(0.2, scale * factor));
+      resize();
+    };
+    rk.byId("larger").addEventListener("click", grow(1.25));
+    rk.byId("smaller").addEventListener("click", grow(0.8));
+    rk.byId("fit").addEventListener("click", () => {
+      if (!network) return;
+      scale = Math.min(1.15, (rk.byId("map-frame").clientWidth - 4) / view.size.width);
+      resize();
+    });
+    const again = () => {
+      if (network && rk.state.beeld === "kaart") rk.showMap();
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+    const printing = (on) => () => {
+      document.documentElement.classList.toggle("printing", on);
+      again();
+    };
+    window.addEventListener("beforeprint", printing(true));
+    window.addEventListener("afterprint", printing(false));
+  };
+})();

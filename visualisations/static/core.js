@@ -1,0 +1,98 @@
+"use strict";
+/* The data of the page, its state, and how text gets into the document: always as text. */
+const rk = {};
+
+rk.data = JSON.parse(document.getElementById("data").textContent);
+rk.say = function (key, values) {
+  return rk.data.say[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
+};
+rk.text = (number) => rk.data.strings[number];
+rk.byId = (id) => document.getElementById(id);
+
+/* Objects that were sent as rows; 0 stands for a field that is not there. */
+rk.unrowed = ({ names, rows }) =>
+  rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]).filter(([, value]) => value !== 0)));
+
+/* An element with text and children; attributes are set one by one, never as markup. */
+rk.make = function (tag, options, children) {
+  const made = document.createElement(tag);
+  const { text, cls, ...attributes } = options || {};
+  if (text !== undefined) made.textContent = text;
+  if (cls) made.className = cls;
+  for (const name of Object.keys(attributes)) made.setAttribute(name, attributes[name]);
+  for (const child of children || []) if (child) made.append(child);
+  return made;
+};
+
+/* Without case, accents and punctuation: the form in which names are compared. */
+rk.folded = (text) =>
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+rk.announce = function (text) {
+  rk.byId("live").textContent = text;
+};
+
+/* --- state: it lives in the address, so that a link shows the same page ------------------- */
+rk.VIEWS = { aanbod: "offers", kaart: "map", tabel: "table" };
+rk.number = new Map(rk.data.ids.map((id, number) => [id, number]));
+rk.state = { gemeente: rk.data.start, beeld: "aanbod", toon: "" };
+rk.fromAddress = function () {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const codes = rk.data.municipalities.map((m) => m.code);
+  const state = { ...rk.state };
+  const gemeente = asked.get("gemeente");
+  if (codes.includes(gemeente) || (gemeente === "*" && codes.length > 1)) state.gemeente = gemeente;
+  if (Object.hasOwn(rk.VIEWS, asked.get("beeld") || "")) state.beeld = asked.get("beeld");
+  const toon = asked.get("toon");
+  state.toon = toon !== null && rk.number.has(toon) ? toon : "";
+  return state;
+};
+
+rk.toAddress = function (state) {
+  const said = new URLSearchParams();
+  if (state.gemeente) said.set("gemeente", state.gemeente);
+  said.set("beeld", state.beeld);
+  if (state.toon) said.set("toon", state.toon);
+  return "#" + said.toString();
+};
+
+/* Every change goes through here: `show` (start.js) compares with what was and redraws that only. */
+rk.go = function (change) {
+  const next = { ...rk.state, ...change };
+  const address = rk.toAddress(next);
+  if (location.hash !== address) history.pushState(null, "", address);
+  rk.show(next);
+};
+
+rk.municipality = () => rk.data.municipalities.find((m) => m.code === rk.state.gemeente) || null;
+
+/* --- the tables: what is told stands there once; here it is found by number ------------------ */
+rk.rows = (sheet) => {
+  const table = rk.byId("rows-" + sheet);
+  return table ? table.tBodies[0].rows : [];
+};
+rk.cell = (sheet, row, column) => rk.rows(sheet)[row].cells[rk.data.tables[sheet].indexOf(column)];
+rk.said = (sheet, row, column) => rk.cell(sheet, row, column).textContent;
+
+/* Which table and row a number stands for; a role has no row. */
+rk.place = function (number) {
+  let row = number;
+  for (const sheet of ["partners", "offerings", "routes"]) {
+    const length = rk.rows(sheet).length;
+    if (row < length) return { sheet, row };
+    row -= length;
+  }
+  return { sheet: "roles", row };
+};
+rk.name = function (number) {
+  const { sheet, row } = rk.place(number);
+  return sheet === "roles" ? rk.data.roles[rk.data.ids[number]][0] : rk.rows(sheet)[row].cells[0].textContent;
+};
+
+/* A link to the details of something; its address works in a new tab too. */
+rk.link = (number, text) =>
+  rk.make("a", {
+    text: text === undefined ? rk.name(number) : text,
+    href: rk.toAddress({ ...rk.state, toon: rk.data.ids[number] }),
+    "data-toon": rk.data.ids[number],
+  });
