@@ -8,7 +8,7 @@ only adds the last step to the offerings that fit it. The answer is that of :fun
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -17,7 +17,6 @@ from .paths import Allowed, Path, always, clock_of
 from .profile import Profile, age_fits, theme_fits
 from .routes import Goal, Leg, Network, Until, end_key
 
-_STEP = 10**4 + 1  # one hop, one retelling: the cost of an implied step without its wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,17 @@ class _Arrival:
     special: bool
 
 
-@dataclass(frozen=True)
 class _Base:
-    """What all profiles of one signature share."""
+    """What all profiles of one signature share: the tree of best ways, and on demand the arrivals at a node."""
 
-    tree: dict[str, Reached]
-    into: dict[str, list[_Arrival]]
-    entries: list[Reached]
+    def __init__(
+        self, network: Network, tree: dict[str, Reached], entries: list[Reached], hops_into: dict[str, list[Hop]]
+    ) -> None:
+        self.network = network
+        self.tree = tree
+        self.entries = entries
+        self.hops_into = hops_into
+        self.into: dict[str, list[_Arrival]] = {}
 
 
 class Fastest:
@@ -74,6 +77,7 @@ class Fastest:
         self._clock = clock
         self._timeless = timeless
         self._ignore_closed = ignore_closed
+        self._costs: dict[int, int | None] = {}
         self._bases: dict[tuple[object, ...], _Base] = {}
         self._last: tuple[Profile, Network, _Base] | None = None
         self._entries = list(dict.fromkeys([*locale.entries, *(s for s in starts if locale.node(s).entry)]))
@@ -96,18 +100,17 @@ class Fastest:
     def best(self, profile: Profile, goals: Iterable[Goal]) -> Reached | None:
         """The fastest way to any of ``goals``, None when there is none."""
         network, base = self._at(profile)
-        found: Reached | None = None
-        rank: tuple[object, ...] | None = None
+        found: list[tuple[tuple[int, Path, str, str], Reached]] = []
         for goal in goals:
             if goal.level is None and goal.offering is None:
                 reached = base.tree.get(goal.node or "")
-                options = [] if reached is None else [((reached.cost, reached.path), reached)]
+                if reached is not None:
+                    found.append(((reached.cost, reached.path, "", ""), reached))
             else:
-                options = self._to_offerings(network, base, network.ends(goal))
-            for key, way in options:
-                if rank is None or key < rank:
-                    rank, found = key, way
-        return found
+                best = self._to_offerings(network, base, network.ends(goal))
+                if best.rank is not None and best.way is not None:
+                    found.append((best.rank, best.way))
+        return min(found, key=lambda pair: pair[0])[1] if found else None
 
     def _at(self, profile: Profile) -> tuple[Network, _Base]:
         if self._last is not None and self._last[0] == profile:
@@ -131,106 +134,146 @@ class Fastest:
         return clock_of(profile.age) if self._clock and not self._timeless else always
 
     def _cost(self, leg: Leg) -> int | None:
-        if leg.total.closed:
-            return leg.hops * 10**4 + leg.retellings if self._ignore_closed else None
-        return leg.cost("expected")
+        key = id(leg)  # legs are kept by the locale
+        if key not in self._costs:
+            if not leg.total.closed:
+                self._costs[key] = leg.cost("expected")
+            else:
+                self._costs[key] = leg.hops * 10**4 + leg.retellings if self._ignore_closed else None
+        return self._costs[key]
 
     # --- the tree ------------------------------------------------------------------------------------
     def _made(self, network: Network, profile: Profile) -> _Base:
-        steps: dict[str, dict[str, tuple[tuple[int, str], Leg]]] = {}
+        outgoing: dict[str, dict[str, list[Hop]]] = {}
         hops_into: dict[str, list[Hop]] = {}
         for hop in network.usable_hops:
+            outgoing.setdefault(hop.source, {}).setdefault(hop.target, []).append(hop)
             hops_into.setdefault(hop.target, []).append(hop)
-            leg = network.leg(hop)
-            cost = self._cost(leg)
-            if cost is None:
-                continue
-            rank = (cost, hop.route or "")
-            known = steps.setdefault(hop.source, {}).get(hop.target)
-            if known is None or rank < known[0]:
-                steps[hop.source][hop.target] = (rank, leg)
-        tree = self._tree(steps, self._allowed(profile))
-        into: dict[str, list[_Arrival]] = {}
-        for node, hops in hops_into.items():
-            arrivals = []
-            for hop in hops:
-                before = tree.get(hop.source)
-                if before is None or node in before.path:
-                    continue
-                decision = network.decision if hop.decision else None
-                if decision is not None and decision.closed and not self._ignore_closed:
-                    continue
-                fixed = hop.handover + ((decision.expected or 0.0) if decision else 0.0)
-                cost = before.cost + round(fixed * 1_000_000) * 10**9 + 10**4 + (0 if hop.warm else 1)
-                special = hop.route in self._special or hop.offering is not None
-                arrivals.append(_Arrival(cost, (*before.path, end_key(node)), before.days + fixed, before, hop, special))
-            into[node] = sorted(arrivals, key=lambda a: (a.cost, a.path, a.hop.route or ""))
+        tree = self._tree(network, outgoing, self._allowed(profile))
         entries = sorted((tree[e] for e in self._entries if e in tree), key=lambda r: (r.cost, r.path))
-        return _Base(tree, into, entries)
+        return _Base(network, tree, entries, hops_into)
 
-    def _tree(self, steps: dict[str, dict[str, tuple[tuple[int, str], Leg]]], allowed: Allowed) -> dict[str, Reached]:
+    def _tree(self, network: Network, outgoing: dict[str, dict[str, list[Hop]]], allowed: Allowed) -> dict[str, Reached]:
         """The best way to every node, in the total order of paths.py."""
         order = count()
+        queue: list[tuple[int, Path, int, float, tuple[Leg, ...]]]
         queue = [(0, (s,), next(order), 0.0, ()) for s in sorted(self._starts)]
         heapq.heapify(queue)
         tree: dict[str, Reached] = {}
-        legs: tuple[Leg, ...]
         while queue:
             cost, path, _, days, legs = heapq.heappop(queue)
             node = path[-1]
             if node in tree:
                 continue
             tree[node] = Reached(cost, path, days, legs)
-            for target, ((step, _), leg) in steps.get(node, {}).items():
+            for target, hops in outgoing.get(node, {}).items():
                 if target in tree:
                     continue
-                arrival = days + (0.0 if leg.total.closed else leg.days("expected"))
-                if allowed(leg, arrival):
-                    heapq.heappush(queue, (cost + step, (*path, target), next(order), arrival, (*legs, leg)))  # type: ignore[arg-type]  # a path grows
+                for step, _, leg in self._parallel(network, hops):
+                    arrival = days + (0.0 if leg.total.closed else leg.days("expected"))
+                    if allowed(leg, arrival):
+                        heapq.heappush(queue, (cost + step, (*path, target), next(order), arrival, (*legs, leg)))
+                        break
         return tree
 
+    def _parallel(self, network: Network, hops: list[Hop]) -> list[tuple[int, str, Leg]]:
+        """The open ones of parallel hops as legs with their cost and route, best first."""
+        found = []
+        for hop in hops:
+            leg = network.leg(hop)
+            cost = self._cost(leg)
+            if cost is not None:
+                found.append((cost, hop.route or "", leg))
+        if len(found) > 1:
+            found.sort(key=lambda step: step[:2])
+        return found
+
+    def _into(self, base: _Base, node: str) -> list[_Arrival]:
+        """The best arrivals at ``node`` over each hop into it, the wait there left out, best first."""
+        known = base.into.get(node)
+        if known is not None:
+            return known
+        arrivals = []
+        for hop in base.hops_into.get(node, ()):
+            before = base.tree.get(hop.source)
+            if before is None or node in before.path :
+                continue
+            decision = base.network.decision if hop.decision else None
+            if decision is not None and decision.closed and not self._ignore_closed:
+                continue
+            fixed = hop.handover + ((decision.expected or 0.0) if decision else 0.0)
+            cost = before.cost + round(fixed * 1_000_000) * 10**9 + 10**4 + (0 if hop.warm else 1)
+            special = hop.route in self._special or hop.offering is not None
+            arrivals.append(_Arrival(cost, (*before.path, end_key(node)), before.days + fixed, before, hop, special))
+        arrivals.sort(key=lambda a: (a.cost, a.path, a.hop.route or ""))
+        base.into[node] = arrivals
+        return arrivals
+
     # --- the last step -------------------------------------------------------------------------------
-    def _to_offerings(
-        self, network: Network, base: _Base, ends: Sequence[Offering]
-    ) -> list[tuple[tuple[object, ...], Reached]]:
+    def _to_offerings(self, network: Network, base: _Base, ends: Sequence[Offering]) -> _Best:
+        """The best way to any of ``ends``; what can no longer be the best is not worked out."""
         fitting: dict[str, set[str]] = {}
         for offering in ends:
             fitting.setdefault(offering.node, set()).add(offering.id)
-        allowed = self._allowed(network.profile)
-        found: list[tuple[tuple[object, ...], Reached]] = []
+        best = _Best(self._allowed(network.profile), self._cost)
         for offering in ends:
             node, wait = offering.node, network.wait_at(offering.node, offering.id, end=True)
             if node in self._starts:
-                leg = network.already_there(offering)
-                self._take(found, Reached(0, (), 0.0, ()), leg, (end_key(node),), allowed)
-            for arrival in base.into.get(node, ()):
+                best.offer(_NOWHERE, network.already_there(offering), (end_key(node),))
+            least = 0 if wait.closed else round((wait.expected or wait.low or 0.0) * 1_000_000) * 10**9
+            arrivals = self._into(base, node)
+            ordinary = not any(a.special for a in arrivals)
+            for arrival in arrivals:
                 pointed = arrival.hop.offering
                 if pointed is not None and pointed != offering.id and pointed in fitting[node]:
                     continue
-                if wait.closed and not arrival.special and not self._ignore_closed:
-                    continue
+                if not arrival.special:
+                    if wait.closed and not self._ignore_closed:
+                        continue
+                    if best.beaten(arrival.cost + least):
+                        break
                 leg = network.leg(arrival.hop, offering, end=True)
-                taken = self._take(found, arrival.before, leg, arrival.path, allowed)
-                if taken and not arrival.special and not any(a.special for a in base.into[node]):
+                if best.offer(arrival.before, leg, arrival.path) and ordinary:
                     break
             if offering.access == "vrij":
                 for entry in base.entries:
                     if node in entry.path:
                         continue
-                    leg = network.leg(self._locale.free_step(entry.path[-1], node, offering.id), offering, end=True)
-                    if self._take(found, entry, leg, (*entry.path, end_key(node)), allowed):
+                    if best.beaten(entry.cost + least):
                         break
-        return found
+                    leg = network.leg(self._locale.free_step(entry.path[-1], node, offering.id), offering, end=True)
+                    if best.offer(entry, leg, (*entry.path, end_key(node))):
+                        break
+        return best
 
-    def _take(
-        self, found: list[tuple[tuple[object, ...], Reached]], before: Reached, leg: Leg, path: Path, allowed: Allowed
-    ) -> bool:
+
+_NOWHERE = Reached(0, (), 0.0, ())
+#: Room for the rounding of days that are no whole number (a millionth of a day).
+_ROUNDING = 2 * 10**9
+
+
+class _Best:
+    """The best way so far, by cost, nodes, offering and route."""
+
+    def __init__(self, allowed: Allowed, cost: Callable[[Leg], int | None]) -> None:
+        self._allowed = allowed
+        self._cost = cost
+        self.rank: tuple[int, Path, str, str] | None = None
+        self.way: Reached | None = None
+
+    def beaten(self, at_least: int) -> bool:
+        """Whether a way of this cost or more cannot be the best any more."""
+        return self.rank is not None and at_least > self.rank[0] + _ROUNDING
+
+    def offer(self, before: Reached, leg: Leg, path: Path) -> bool:
+        """Take the way up if it is open to the child on arrival; whether it was."""
         cost = self._cost(leg)
         if cost is None:
             return False
         days = before.days + (0.0 if leg.total.closed else leg.days("expected"))
-        if not allowed(leg, days):
+        if not self._allowed(leg, days):
             return False
-        way = Reached(before.cost + cost, path, days, (*before.legs, leg))
-        found.append(((way.cost, path, leg.offering.id if leg.offering else "", (leg.hop.route or "") if leg.hop else ""), way))
+        rank = (before.cost + cost, path, leg.offering.id if leg.offering else "", (leg.hop.route or "") if leg.hop else "")
+        if self.rank is None or rank < self.rank:
+            self.rank, self.way = rank, Reached(rank[0], path, days, (*before.legs, leg))
         return True

@@ -75,11 +75,8 @@ class Hop:
     handover_given: bool
     decision: bool
     derived: bool
+    warm: bool
     origin: Source | None
-
-    @property
-    def warm(self) -> bool:
-        return scheme("route-kind")[self.kind].says("isWarm") if self.kind in scheme("route-kind") else False
 
 
 class Locale:
@@ -94,6 +91,8 @@ class Locale:
         self._today = first_day(self.settings.reference_date)
         #: Legs that were made for some profile, for Network to find again.
         self.legs: dict[tuple[int, str | None, int, int], Any] = {}
+        self._offerings_about: dict[tuple[str | None, int | None], tuple[Offering, ...]] = {}
+        self._hops_about: dict[str | None, tuple[Hop, ...]] = {}
         self._free: dict[tuple[str, str, str], Hop] = {}
 
     # --- what there is -------------------------------------------------------------------------
@@ -267,14 +266,28 @@ class Locale:
 
         ``until``: only the upper age limit is tested, for a child that grows older on the way.
         """
-        asked = None if profile.theme is None else self.landscape.themes.with_broader(profile.theme)
         return tuple(
             o
-            for o in self.offerings.values()
-            if (level is None or o.level == level)
-            and theme_fits(asked, o.themes)
-            and age_fits(profile.age, None if until else o.age_from, o.age_until)
+            for o in self._about(profile.theme, level)
+            if age_fits(profile.age, None if until else o.age_from, o.age_until)
         )
+
+    def _about(self, theme: str | None, level: int | None) -> tuple[Offering, ...]:
+        """The offerings here that fit a theme and level, of any age; looked up once."""
+        key = (theme, level)
+        if key not in self._offerings_about:
+            asked = None if theme is None else self.landscape.themes.with_broader(theme)
+            self._offerings_about[key] = tuple(
+                o for o in self.offerings.values() if (level is None or o.level == level) and theme_fits(asked, o.themes)
+            )
+        return self._offerings_about[key]
+
+    def hops_about(self, theme: str | None) -> tuple[Hop, ...]:
+        """The hops here that fit a theme, of any age; looked up once."""
+        if theme not in self._hops_about:
+            asked = None if theme is None else self.landscape.themes.with_broader(theme)
+            self._hops_about[theme] = tuple(h for h in self.hops if theme_fits(asked, h.themes))
+        return self._hops_about[theme]
 
     # --- waits ---------------------------------------------------------------------------------------
     @cached_property
@@ -354,10 +367,11 @@ def _hop(row: Mapping[str, Any], source: str, target: str, offering: str | None,
         row["handover_days"] is not None,
         bool(row["decision_needed"]),
         derived,
+        scheme("route-kind")[row["kind"]].says("isWarm"),
         Source.of("routes", dict(row)),
     )
 
 
 def _implied(source: str, target: str, offering: str | None) -> Hop:
     """A step that needs no registration: the family to the access or to a free offering."""
-    return Hop(source, target, _DIRECT, None, offering, None, None, (), 0.0, False, False, True, None)
+    return Hop(source, target, _DIRECT, None, offering, None, None, (), 0.0, False, False, True, False, None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterator
 from itertools import count
+from typing import Any
 
 import networkx as nx
 
@@ -67,13 +68,14 @@ class _Search:
 
     def from_prefix(self, prefix: Path, closed: Collection[str], not_first: Collection[str]) -> tuple[int, Path] | None:
         """The best path that begins with ``prefix``, avoids ``closed`` and takes none of ``not_first`` next."""
-        cost, days = 0, 0.0
-        for source, target in zip(prefix, prefix[1:], strict=False):
-            edge = self._next[source][target]
-            cost += edge["cost"]
-            days += edge["leg"].days(self._scenario) if edge["leg"] else 0.0
         if prefix[-1] not in self._bound:
             return None
+        cost, days = 0, 0.0
+        for source, target in zip(prefix, prefix[1:], strict=False):
+            taken = taken_leg(self._next[source][target], days, self._scenario, self._allowed)
+            if taken is None:
+                return None
+            cost, days = cost + taken[0], taken[1]
         order = count()
         queue = [(cost + self._bound[prefix[-1]], prefix, next(order), cost, days)]
         settled: set[str] = set(closed)
@@ -91,16 +93,33 @@ class _Search:
                 place = target.removesuffix("\x00")
                 if place != target and place in path:
                     continue  # the end of a way at a partner that it already passed
-                leg: Leg | None = edge["leg"]
-                arrival = days + (leg.days(self._scenario) if leg else 0.0)
-                if leg is not None and not self._allowed(leg, arrival):
+                taken = taken_leg(edge, days, self._scenario, self._allowed)
+                if taken is None:
                     continue
-                total = cost + edge["cost"]
-                heapq.heappush(queue, (total + self._bound[target], (*path, target), next(order), total, arrival))
+                total = cost + taken[0]
+                heapq.heappush(queue, (total + self._bound[target], (*path, target), next(order), total, taken[1]))
         return None
 
 
-def legs_of(graph: nx.DiGraph, path: Path) -> tuple[Leg, ...]:
+def taken_leg(edge: dict[str, Any], days: float, scenario: Scenario, allowed: Allowed) -> tuple[int, float, Leg | None] | None:
+    """(cost, arrival in days, leg) of the best leg of ``edge`` that is open on arrival; None when none is."""
+    if not edge["legs"]:
+        return edge["cost"], days, None
+    for rank, leg in edge["legs"]:
+        arrival = days + (0.0 if leg.total.closed else leg.days(scenario))
+        if allowed(leg, arrival):
+            return rank[0], arrival, leg
+    return None
+
+
+def legs_of(graph: nx.DiGraph, path: Path, scenario: Scenario, allowed: Allowed = always) -> tuple[Leg, ...]:
     """The legs of a path, without the virtual steps at its ends."""
-    pairs = zip(path, path[1:], strict=False)
-    return tuple(leg for leg in (graph.edges[pair]["leg"] for pair in pairs) if leg is not None)
+    days, legs = 0.0, []
+    for pair in zip(path, path[1:], strict=False):
+        taken = taken_leg(graph.edges[pair], days, scenario, allowed)
+        if taken is None:
+            raise ValueError("the path is not open under this clock")
+        days = taken[1]
+        if taken[2] is not None:
+            legs.append(taken[2])
+    return tuple(legs)

@@ -1,7 +1,7 @@
 """Landscape + profile → a NetworkX graph of the steps that a family can take.
 
 Nodes are partner ids, ``rol:slug`` placeholders and ``aanbod:ID`` initiatives. Each edge carries its
-best :class:`Leg` under one *scenario*: the expected waits, all at their low or all at their high end.
+:class:`Leg`s, best first, under one *scenario*: the expected waits, all at their low or at their high end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, Literal
 import networkx as nx
 
 from .locale import Hop, Locale, Offering
-from .profile import Profile, age_fits, theme_fits
+from .profile import Profile, age_fits
 from .waiting import TOTAL, Wait, added
 
 Scenario = Literal["expected", "low", "high"]
@@ -97,10 +97,9 @@ class Network:
         self.profile = profile
         self._until = until
         self._clock = clock and profile.age is not None
-        self._asked = None if profile.theme is None else locale.landscape.themes.with_broader(profile.theme)
         self._cache: dict[tuple[str, str | None, str | None, bool], Wait] = {}
         self._graphs: dict[tuple[Scenario, bool], nx.DiGraph] = {}
-        self.usable_hops = [hop for hop in locale.hops if self.usable(hop)]
+        self.usable_hops = [hop for hop in locale.hops_about(profile.theme) if self._usable(hop)]
         self.decision = locale.decision(profile)
 
     def wait_at(self, node: str, offering: str | None = None, route: str | None = None, *, end: bool = False) -> Wait:
@@ -112,10 +111,9 @@ class Network:
             self._cache[key] = ask(self.locale.subjects(node, offering, route), self.profile)
         return self._cache[key]
 
-    def usable(self, hop: Hop) -> bool:
-        """Whether the route's own age and theme allow it (the clock tests ages later)."""
-        low = None if self._clock else hop.age_from
-        return age_fits(self.profile.age, low, hop.age_until) and theme_fits(self._asked, hop.themes)
+    def _usable(self, hop: Hop) -> bool:
+        """Whether the route's own ages allow it (its theme was looked at, and the clock tests ages later)."""
+        return age_fits(self.profile.age, None if self._clock else hop.age_from, hop.age_until)
 
     def leg(self, hop: Hop, offering: Offering | None = None, *, end: bool = False) -> Leg:
         """The step ``hop``; with the wait of ``offering`` where it ends there."""
@@ -124,7 +122,7 @@ class Network:
         decision = self.decision if hop.decision else None
         # hops and waits are kept by the locale, so their identity stands for their value
         key = (id(hop), offering.id if offering else None, id(wait), id(decision))
-        known = self.locale.legs.get(key)
+        known: Leg | None = self.locale.legs.get(key)
         if known is None:
             total = (added(wait, decision, TOTAL) if decision else wait).plus(hop.handover)
             known = self.locale.legs[key] = Leg(hop.source, hop.target, hop, offering, wait, decision, total)
@@ -133,10 +131,14 @@ class Network:
     def already_there(self, offering: Offering) -> Leg:
         """The step of a family that starts where the offering is."""
         wait = self.wait_at(offering.node, offering.id, end=True)
-        return Leg(offering.node, offering.node, None, offering, wait, None, wait)
+        key = (0, offering.id, id(wait), 0)
+        known: Leg | None = self.locale.legs.get(key)
+        if known is None:
+            known = self.locale.legs[key] = Leg(offering.node, offering.node, None, offering, wait, None, wait)
+        return known
 
     def graph(self, scenario: Scenario = "expected", *, ignore_closed: bool = False) -> nx.DiGraph:
-        """All usable steps between partners. Edge attributes: ``leg`` and ``cost`` (see :meth:`Leg.cost`)."""
+        """All usable steps between partners. Edge attributes: ``cost`` (see :meth:`Leg.cost`) and ``legs``."""
         key = (scenario, ignore_closed)
         if key not in self._graphs:
             made = nx.DiGraph()
@@ -158,10 +160,10 @@ class Network:
         starts = list(sources)
         made.add_nodes_from([SOURCE, SINK])
         for start in starts:
-            made.add_edge(SOURCE, start, cost=0, leg=None)
+            made.add_edge(SOURCE, start, cost=0, legs=())
         if goal.level is None and goal.offering is None:
             if goal.node is not None:
-                made.add_edge(goal.node, SINK, cost=0, leg=None)
+                made.add_edge(goal.node, SINK, cost=0, legs=())
             return made
         ends = self.ends(goal)
         by_node: dict[str, list[Offering]] = {}
@@ -187,7 +189,7 @@ class Network:
                     leg = self.already_there(offering)
                     _offer(made, SOURCE, end_key(node), leg, scenario, ignore_closed)
             if made.has_node(end_key(node)):
-                made.add_edge(end_key(node), SINK, cost=0, leg=None)
+                made.add_edge(end_key(node), SINK, cost=0, legs=())
         return made
 
     @property
@@ -217,15 +219,19 @@ class Network:
 
 
 def _offer(made: nx.DiGraph, source: str, target: str, leg: Leg, scenario: Scenario, ignore_closed: bool) -> None:
-    """Take up ``leg`` where it is the best between its ends."""
+    """Take up ``leg`` between its ends; parallel ones are kept too, best first, for the clock may bar the best."""
     if leg.total.closed:
         if not ignore_closed:
             return
         cost = leg.hops * 10**4 + leg.retellings
     else:
         cost = leg.cost(scenario)
-    # of equally good parallel steps the first by offering and route stays, whatever the order of rows
+    # of equally good parallel steps the first by offering and route comes first, whatever the order of rows
     rank = (cost, leg.offering.id if leg.offering else "", (leg.hop.route or "") if leg.hop else "")
     known = made.get_edge_data(source, target)
-    if known is None or rank < known["rank"]:
-        made.add_edge(source, target, cost=cost, leg=leg, rank=rank)
+    if known is None:
+        made.add_edge(source, target, cost=cost, legs=((rank, leg),))
+        return
+    # a new tuple: the edge may be shared with the graph that this one was made from
+    legs = tuple(sorted((*known["legs"], (rank, leg)), key=lambda pair: pair[0]))
+    made.add_edge(source, target, cost=legs[0][0][0], legs=legs)

@@ -146,6 +146,7 @@ class Waits:
         single = pl.col("on").list.len() == 1
         if subjects is not None:
             single &= pl.col("on").list.first().is_in(list(subjects))
+        self._broader: dict[str, tuple[str, ...]] = {}
         self._found: dict[tuple[str, ...], _Series] = {}
         self._answers: dict[Any, Wait] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
@@ -192,8 +193,10 @@ class Waits:
         series = self._found.get(key)
         if series is None:
             series = self._found[key] = _Series([r for s in key for r in self._rows.get(s, ())])
-        asked = None if profile.theme is None else self._themes.with_broader(profile.theme)
-        holds = tuple(self._applies(row, profile, asked) for row in series.conditions)
+        holds: tuple[bool, ...] = ()
+        if series.conditions:
+            asked = self._asked(profile.theme)
+            holds = tuple(self._applies(row, profile, asked) for row in series.conditions)
         answer = (ask.__name__, key, holds, profile.theme is None, profile.age is None)
         if answer not in self._answers:
             self._answers[answer] = ask(subjects, profile)
@@ -238,7 +241,7 @@ class Waits:
         unknown = Wait(kind, low * WEEK, (low + high) / 2 * WEEK, high * WEEK, assumed=True)
         if not any(subject in self._rows for subject in subjects):
             return unknown
-        asked = None if profile.theme is None else self._themes.with_broader(profile.theme)
+        asked = self._asked(profile.theme)
         found: list[tuple[tuple[int, ...], dict[str, Any]]] = []
         for place, subject in enumerate(subjects):
             for row in self._rows.get(subject, ()):
@@ -265,6 +268,13 @@ class Waits:
             written=_written(old),
             sources=tuple(Source.of("waits", row) for row in old),
         )
+
+    def _asked(self, theme: str | None) -> tuple[str, ...] | None:
+        if theme is None:
+            return None
+        if theme not in self._broader:
+            self._broader[theme] = self._themes.with_broader(theme)
+        return self._broader[theme]
 
     def _applies(self, row: dict[str, Any], profile: Profile, asked: Sequence[str] | None) -> bool:
         return (

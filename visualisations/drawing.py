@@ -102,6 +102,8 @@ def node_wait(material: Material, node: str) -> str | None:
 
 
 def _span(material: Material, rows: list[Row]) -> str:
-    highs = [row["days_high"] for row in rows]
-    high = None if any(h is None for h in highs) else max(highs)
-    return material.words.weeks(min(row["days_low"] for row in rows), high)
+    """From the shortest to the longest in whole weeks; "or longer" where some wait has no upper end."""
+    ends = [row["days_low"] if row["days_high"] is None else row["days_high"] for row in rows]
+    if any(row["days_high"] is None for row in rows):
+        return material.words.weeks(max(ends), None, whole=True)
+    return material.words.weeks(min(row["days_low"] for row in rows), max(ends), whole=True)

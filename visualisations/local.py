@@ -10,6 +10,7 @@ from ..graph.locale import FAMILY, Locale
 from ..graph.waiting import Wait, covers
 from ..ontology.concepts import scheme
 from .material import ROLE, Material
+from .wording import Wording
 
 _CRISIS = 4
 
@@ -151,17 +152,28 @@ def _there_is(material: Material, here: Locale, shown: Sequence[Offer]) -> str:
 
 def _waiting(material: Material, shown: Sequence[Offer]) -> str:
     words = material.words
-    known = [o.wait for o in shown if state(o.wait) in ("weken", "geen")]
-    said = [words.say("opening.no_waits")]
-    if known:
-        highs = [w.high for w in known]
-        high = None if any(h is None for h in highs) else max(h for h in highs if h is not None)
-        span = words.weeks(min(w.low or 0.0 for w in known), high)
-        said = [words.say("opening.waits", n=len(known), of=len(shown), span=span)]
-    closed = sum(o.wait.closed and not o.wait.outdated for o in shown)
+    current = [o.wait for o in shown if state(o.wait) == "weken"]
+    none = sum(state(o.wait) == "geen" for o in shown)
+    closed = sum(state(o.wait) == "stop" for o in shown)
+    said = []
+    if current:
+        said.append(
+            words.say("opening.waits", n=len(current), of=len(shown), longest=_longest(words, current))
+        )
+    elif not none:
+        said.append(words.say("opening.no_waits"))
+    if none:
+        said.append(words.number(none, "opening.none_one", "opening.none"))
     if closed:
         said.append(words.number(closed, "opening.closed_one", "opening.closed"))
     return " ".join(said)
+
+
+def _longest(words: Wording, waits: Sequence[Wait]) -> str:
+    """Up to how long families wait; "or longer" where some wait has no upper end."""
+    ends = [w.high if w.high is not None else w.low or 0.0 for w in waits]
+    endless = any(w.high is None for w in waits)
+    return words.weeks(max(ends), None if endless else max(ends))
 
 
 def _unknown(material: Material, shown: Sequence[Offer], edges: Sequence[tuple[str, str, str]]) -> str:

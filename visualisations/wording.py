@@ -96,25 +96,25 @@ class Wording:
         return ", ".join(found) or self.unknown
 
     # --- waits ------------------------------------------------------------------------------------
-    def weeks(self, low: float | None, high: float | None) -> str:
-        """An interval of days in weeks; ``high`` None means "or longer"."""
+    def weeks(self, low: float | None, high: float | None, *, whole: bool = False) -> str:
+        """An interval of days in weeks (``whole``: rounded); ``high`` None means "or longer"."""
         if low is None:
             return self.unknown
         if high is None:
-            return self.say("wait.at_least", weeks=self._weeks(low))
+            return self.say("wait.at_least", weeks=self._weeks(low, whole))
         if high == 0:
             return self.say("wait.none")
-        first, last = self._figure(low), self._figure(high)
+        first, last = self._figure(low, whole), self._figure(high, whole)
         if first == last:
-            return self._weeks(low)
-        return self.say("wait.range", low=first, high=self._weeks(high))
+            return self._weeks(low, whole)
+        return self.say("wait.range", low=first, high=self._weeks(high, whole))
 
-    def _weeks(self, days: float) -> str:
-        figure = self._figure(days)
+    def _weeks(self, days: float, whole: bool) -> str:
+        figure = self._figure(days, whole)
         return self.say("wait.week") if figure == "1" else self.say("wait.weeks", n=figure)
 
-    def _figure(self, days: float) -> str:
-        figure = f"{days / WEEK:.1f}".removesuffix(".0")
+    def _figure(self, days: float, whole: bool) -> str:
+        figure = f"{days / WEEK:.0f}" if whole else f"{days / WEEK:.1f}".removesuffix(".0")
         return figure.replace(".", self.say("word.decimal"))
 
     def wait(self, wait: Wait) -> str:

@@ -323,19 +323,22 @@ class _Question:
             return nx.DiGraph([(SOURCE, SOURCE), (SINK, SINK)])
         return graphs[0] if len(graphs) == 1 else nx.compose_all(graphs)
 
-    def _paths(self, profile: Profile, level: int | None, scenario: Scenario, most: int) -> tuple[nx.DiGraph, list[Path]]:
+    def _paths(
+        self, profile: Profile, level: int | None, scenario: Scenario, most: int
+    ) -> list[tuple[Path, tuple[Leg, ...]]]:
+        """The best paths under one scenario, each with its legs."""
         graph = self._graph(profile, level, scenario)
         allowed = always if self._static else clock_of(profile.age)
         found: Iterable[Path] = best_paths(graph, scenario, allowed)
         if self.via:
             wanted = set(self.via)
             found = (p for p in islice(found, MOST_PATHS) if wanted <= {n.removesuffix("\x00") for n in p})
-        return graph, list(islice(found, most))
+        return [(path, legs_of(graph, path, scenario, allowed)) for path in islice(found, most)]
 
     def fastest(self, profile: Profile, level: int | None) -> tuple[Way | None, Reason | None]:
         if self.via:
-            graph, paths = self._paths(profile, level, "expected", 1)
-            return (self._way(profile, level, legs_of(graph, paths[0]), paths[0]), None) if paths else (None, "geen route")
+            ways = self.alternatives(profile, level, 1)
+            return (ways[0], None) if ways else (None, "geen route")
         goals = self.goals(level)
         reached = self._fastest.best(profile, goals)
         if reached is not None:
@@ -363,19 +366,19 @@ class _Question:
         )
 
     def alternatives(self, profile: Profile, level: int | None, most: int) -> list[Way]:
-        graph, paths = self._paths(profile, level, "expected", most)
-        return [self._way(profile, level, legs_of(graph, path), path) for path in paths]
+        return [self._way(profile, level, legs, path) for path, legs in self._paths(profile, level, "expected", most)]
 
     def span(self, profile: Profile, level: int | None, best: Way) -> Span:
         """The fastest ways with all waits low and all waits high."""
         ends: list[tuple[float | None, tuple[str, ...]]] = []
         for scenario in ("low", "high"):
-            graph, paths = self._paths(profile, level, scenario, 1)
+            paths = self._paths(profile, level, scenario, 1)
             if not paths:  # at that end the child is too old by the time it arrives
                 ends.append((None, ()))
                 continue
-            days = sum(leg.days(scenario) for leg in legs_of(graph, paths[0]))
-            ends.append((None if days >= OPEN_ENDED else days, _ids(paths[0])))
+            path, legs = paths[0]
+            days = sum(leg.days(scenario) for leg in legs)
+            ends.append((None if days >= OPEN_ENDED else days, _ids(path)))
         (low, low_path), (high, high_path) = ends
         return Span(level, best.low if low is None else low, best.expected, high, low_path, high_path)
 

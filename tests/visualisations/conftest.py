@@ -221,15 +221,18 @@ class Opened:
 
 @pytest.fixture
 def opened(browser: Any) -> Iterator[Callable[..., Opened]]:
-    """Make pages: ``opened(width=…, height=…, dark=…, scripts=…)``; what went wrong in any fails the test."""
+    """Make pages: ``opened(width=…, height=…, dark=…, scripts=…, touch=…)``; what went wrong in any fails the test."""
     contexts, pages = [], []
 
-    def make(width: int = 1440, height: int = 900, *, dark: bool = False, scripts: bool = True) -> Opened:
+    def make(
+        width: int = 1440, height: int = 900, *, dark: bool = False, scripts: bool = True, touch: bool = False
+    ) -> Opened:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             java_script_enabled=scripts,
+            has_touch=touch,
         )
         contexts.append(context)
         pages.append(Opened(context.new_page()))

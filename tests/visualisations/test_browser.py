@@ -215,16 +215,18 @@ def test_the_map_by_keyboard(opened: Open, address: str) -> None:
 
 
 def test_the_wheel_and_a_finger_on_the_map_scroll_the_page(opened: Open, address: str) -> None:
-    page = opened(width=800, height=500).at(address + STATES["kaart"])
+    page = opened(width=800, height=500, touch=True).at(address + STATES["kaart"])
     box = page.locator("#map").bounding_box()
     page.mouse.move(box["x"] + 200, 450)
     page.mouse.wheel(0, 200)
     assert scrolled(page) >= 150
     page.evaluate("scrollTo(0, 0)")
-    page.context.new_cdp_session(page).send(
-        "Input.synthesizeScrollGesture",
-        {"x": 300, "y": 450, "yDistance": -200, "gestureSourceType": "touch", "speed": 2000},
-    )
+    touch = page.context.new_cdp_session(page)
+    for kind, ys in (("touchStart", [450]), ("touchMove", range(435, 240, -15)), ("touchEnd", [])):
+        for y in ys or [None]:
+            points = [] if y is None else [{"x": 300, "y": y}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            page.wait_for_timeout(16)
     assert scrolled(page) >= 150
 
 

@@ -260,7 +260,8 @@ def test_opening_sentences(html: str) -> None:
     )
     # O4 has its partner's wait; O6 is closed
     assert ede["sentences"][1] == (
-        "Van 1 van de 6 is een actuele wachttijd geregistreerd: 8 tot 12 weken. Bij 1 geldt een aanmeldstop."
+        "Bij 1 van de 6 wordt volgens een actuele opgave gewacht, oplopend tot 12 weken. "
+        "Bij 1 geldt een aanmeldstop."
     )
     # unknown O1, O2, O3; outdated O5; ages known of O3 only; school is a role nobody is known to hold
     assert ede["sentences"][2] == (

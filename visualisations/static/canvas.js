@@ -4,7 +4,7 @@
   const options = rk.data.graph.options;
   /* How a kind of route is drawn: dashes and width, so that colour alone never tells. */
   const LINES = {
-    "warme-overdracht": { width: 3.2 },
+    "warme-overdracht": { width: 2.6 },
     terugverwijzing: { dashes: [9, 5], tone: "--back" },
     afschaling: { dashes: [9, 5], tone: "--back" },
     consultatie: { dashes: [2, 4], tone: "--talk" },
@@ -32,7 +32,11 @@
   }
 
   /* A route that was stated of a role is drawn lighter than one that partners state themselves. */
-  const strength = (edge, on) => (on ? (edge.derived ? 0.4 : 0.85) : 0.12);
+  const strength = (edge, on) => {
+    if (!on) return 0.1;
+    const calm = Math.min(1, Math.max(0.4, 70 / view.edges.length)); /* many lines are drawn lighter, until one is chosen */
+    return (edge.derived ? 0.5 : 0.9) * (marked ? 1 : calm);
+  };
 
   function look(edge) {
     const line = LINES[edge.kind] || {};
@@ -76,7 +80,8 @@
       lines.push(rest.slice(0, n).trimEnd() + end);
       rest = rest.slice(n).trimStart();
     }
-    return lines.concat(sub || []).join("\n");
+    if (sub) lines.push(fits(sub) ? sub : sub.slice(0, head(sub, "…")) + "…");
+    return lines.join("\n");
   }
 
   function looks(node) {
@@ -102,18 +107,25 @@
         ctx.lineWidth = 2;
         ctx.strokeRect(frame.left, frame.top, frame.width, frame.height);
       }
-      ctx.fillStyle = colour("--text");
-      ctx.font = "600 15px system-ui, sans-serif";
-      ctx.fillText(frame.label, frame.left + 12, frame.top + rk.data.geometry.heading / 2, frame.width - 20);
-      if (!frame.nodes.length) {
-        ctx.fillStyle = colour("--muted");
-        ctx.font = "13px system-ui, sans-serif";
-        ctx.fillText(rk.say("empty_column"), frame.left + 12, frame.top + rk.data.geometry.heading + 13, frame.width - 20);
-      }
     }
-    ctx.fillStyle = colour("--muted");
-    ctx.font = "13px system-ui, sans-serif";
-    for (const title of view.titles) ctx.fillText(title.text, title.x + 4, title.y, rk.data.geometry.width - 8);
+  }
+
+  /* Over the lines, each on its own ground: the headings of the columns and of the roles in them. */
+  function letter(ctx) {
+    const { width, heading } = rk.data.geometry;
+    ctx.textBaseline = "middle";
+    const write = (text, x, y, font, tone, most) => {
+      ctx.font = `${font} system-ui, sans-serif`;
+      ctx.fillStyle = colour("--column");
+      ctx.fillRect(x - 3, y - 10, Math.min(most, ctx.measureText(text).width) + 6, 20);
+      ctx.fillStyle = colour(tone);
+      ctx.fillText(text, x, y, most);
+    };
+    for (const { label, left, top, width: room, nodes: inside } of view.frames) {
+      write(label, left + 12, top + heading / 2, "600 15px", "--text", room - 20);
+      if (!inside.length) write(rk.say("empty_column"), left + 12, top + heading + 13, "13px", "--muted", room - 20);
+    }
+    for (const { text, x, y } of view.titles) write(text, x + 4, y, "13px", "--muted", width - 8);
   }
 
   function resize() {
@@ -138,6 +150,7 @@
     if (!network) {
       network = new vis.Network(rk.byId("map"), { nodes, edges }, { ...options, groups: groups() });
       network.on("beforeDrawing", paint);
+      network.on("afterDrawing", letter);
       network.on("click", (hit) => chosen(hit.nodes[0], hit.edges[0]));
       for (const [event, cursor] of [["hoverNode", "pointer"], ["blurNode", ""], ["hoverEdge", "pointer"], ["blurEdge", ""]]) {
         network.on(event, () => (rk.byId("map").style.cursor = cursor));
@@ -151,30 +164,31 @@
     legend();
   };
 
+  /* Lights up a node and the edges around it (or a route's edges), and dims everything else. */
   rk.highlight = function (node, around) {
     if (!network) return;
     const ends = new Set(around.flatMap((e) => [e.from, e.to]).concat(node || []));
-    network.setSelection({ nodes: node ? [node] : [], edges: around.map((e) => e.id) }, { highlightEdges: false });
-    const label = around.length <= LABELLED;
     const on = new Set(around.map((e) => e.id));
-    const was = marked || { ends: null, on: null };
+    const was = marked;
+    marked = ends.size ? { ends, on } : null;
+    if (!was && !marked) return;
+    network.setSelection({ nodes: node ? [node] : [], edges: [...on] }, { highlightEdges: false });
+    const lit = (mark, list, id) => !mark || mark[list].has(id);
     nodes.update(
       view.nodes
-        .map((n) => ({ id: n.id, opacity: !ends.size || ends.has(n.id) ? 1 : 0.35, was: !was.ends || was.ends.has(n.id) ? 1 : 0.35 }))
-        .filter((n) => n.opacity !== n.was)
-        .map(({ id, opacity }) => ({ id, opacity }))
+        .filter((n) => lit(was, "ends", n.id) !== lit(marked, "ends", n.id))
+        .map((n) => ({ id: n.id, opacity: lit(marked, "ends", n.id) ? 1 : 0.35 }))
     );
-    const lit = (edge, set) => !set || set.has(edge.id);
+    const label = on.size <= LABELLED;
     edges.update(
       view.edges
-        .filter((e) => lit(e, was.on) !== lit(e, ends.size ? on : null) || on.has(e.id) || (was.on && was.on.has(e.id)))
+        .filter((e) => !was || !marked || was.on.has(e.id) || on.has(e.id))
         .map((e) => ({
           id: e.id,
           label: on.has(e.id) && label ? rk.data.kinds[e.kind] || e.kind : undefined,
-          color: { ...edges.get(e.id).color, opacity: strength(e, lit(e, ends.size ? on : null)) },
+          color: { ...edges.get(e.id).color, opacity: strength(e, lit(marked, "on", e.id)) },
         }))
     );
-    marked = ends.size ? { ends, on } : null;
   };
 
   /* Scrolls the frame, and the page where needed, so that a node is in sight. */

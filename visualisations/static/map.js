@@ -43,7 +43,11 @@
       if (!roles.has(id)) roles.set(id, { id, group: node.group, block: node.block, order: node.order, n: 0 });
       const role = roles.get(id);
       role.order = Math.min(role.order, node.order);
-      if (!node.placeholder) role.n += 1;
+    }
+    /* counted are all who hold the role, also those that stand under another one */
+    for (const node of whole.nodes) {
+      const number = rk.number.get(node.id);
+      for (const held of rk.data.holds[number] || []) if (roles.has(rk.data.ids[held])) roles.get(rk.data.ids[held]).n += 1;
     }
     for (const role of roles.values()) {
       role.label = rk.data.blocks[role.block];

@@ -1,6 +1,7 @@
 "use strict";
 /* The view Aanbod: what there is in the municipality, lightest and nearest first (ordered in Python). */
 (function () {
+  const FIRST = 10; /* of each level; the rest on asking, and always on paper */
   const free = new Set(rk.data.free);
 
   function fact(column, texts, cls) {
@@ -33,15 +34,28 @@
     ]);
   }
 
+  function more(list, n, level) {
+    if (n <= FIRST + 2) return null;
+    list.classList.add("short");
+    const button = rk.make("button", { type: "button", cls: "more", text: rk.say("show_all", { n, level }) });
+    button.addEventListener("click", () => {
+      list.classList.remove("short");
+      list.children[FIRST].querySelector("a").focus();
+      button.remove();
+    });
+    return button;
+  }
+
   rk.showOffers = function () {
     const here = rk.municipality();
     const box = document.createDocumentFragment();
     for (const [heading, flat] of here ? here.groups : []) {
       const list = rk.make("ul", { cls: "offers" });
       for (let i = 0; i < flat.length; i += 4) list.append(offer(...flat.slice(i, i + 4)));
-      const title = heading.charAt(0).toUpperCase() + heading.slice(1) + " ";
-      const count = rk.make("span", { cls: "count", text: `(${flat.length / 4})` });
-      box.append(rk.make("section", { cls: "level" }, [rk.make("h3", { text: title }, [count]), list]));
+      const title = heading.charAt(0).toUpperCase() + heading.slice(1);
+      const n = flat.length / 4;
+      const count = rk.make("span", { cls: "count", text: `(${n})` });
+      box.append(rk.make("section", { cls: "level" }, [rk.make("h3", { text: title + " " }, [count]), list, more(list, n, title)]));
     }
     if (here && !here.groups.length) box.append(rk.make("p", { text: rk.say("nothing") }));
     rk.byId("offers").replaceChildren(box);
