@@ -14,14 +14,20 @@ from .terms import PREFIXES, ttl
 _RK, _SKOS, _RKC = PREFIXES["rk"], PREFIXES["skos"], PREFIXES["rkc"]
 
 
+#: ASCII without letters and digits: deleted when names are compared.
+_NO_PUNCTUATION = {code: None for code in range(128) if not chr(code).isalnum()}
+
+
 def folded(text: str) -> str:
     """``text`` without case, accents and punctuation: the form in which names are compared.
 
     >>> folded("C.J.G.  Één-loket")
     'cjgeenloket'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(ch for ch in plain if ch.isalnum())
+    plain = text.casefold()
+    if plain.isascii():
+        return plain.translate(_NO_PUNCTUATION)
+    return "".join(ch for ch in unicodedata.normalize("NFKD", plain) if ch.isalnum())
 
 
 def slugged(text: str) -> str:

@@ -92,13 +92,10 @@ def node_wait(material: Material, node: str) -> str | None:
     if not current:
         return say("node.outdated") if rows else None
     numbers = [row for row in current if row["days_low"] is not None]
-    stops = [row for row in current if row["state"] == STOP]
-    said = []
-    if numbers:
-        said.append(_span(material, numbers))
+    stops = any(row["state"] == STOP for row in current)
     if stops:
-        said.append(say("wait.closed"))
-    return " / ".join(said) or say("wait.unknown")
+        return say("map.partly_closed") if numbers else say("wait.closed")
+    return _span(material, numbers) if numbers else say("wait.unknown")
 
 
 def _span(material: Material, rows: list[Row]) -> str:

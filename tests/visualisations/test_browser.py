@@ -120,6 +120,15 @@ def test_the_whole_region_can_be_drawn_by_partner_and_by_role(opened: Open, addr
     assert ["rol:huisarts", "rol:soj"] in drawn(page)["edges"]
 
 
+def test_kinds_of_routes_differ_by_more_than_colour(opened: Open, address: str) -> None:
+    page = opened().at(address + STATES["regio"])
+    lines = page.evaluate(
+        "[...document.querySelectorAll('#legend line')].map(l => l.getAttribute('stroke-dasharray') + '/' + l.getAttribute('stroke-width'))"
+    )
+    # verwijzing, warme overdracht, opschaling, afschaling, consultatie, melding
+    assert len(set(lines)) == len(lines) == 6
+
+
 # --- searching and details ------------------------------------------------------------------------------------
 @pytest.mark.parametrize("asked", ["meniere", "MÉNIÈRE huis", "oude apotheek"])
 def test_search_minds_no_accents_case_or_order(opened: Open, address: str, asked: str) -> None:

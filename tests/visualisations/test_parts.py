@@ -180,6 +180,9 @@ def test_ordinary_life_is_a_band_and_coalitions_are_not_drawn(region: Landscape)
     assert nodes["P08"]["group"] == "apart"
     assert nodes["rol:school"]["placeholder"] == 1
     assert "P09" not in nodes
+    # what is registered now of the partner and its offerings; nothing where nothing is registered
+    subs = {i: nodes[i].get("sub") for i in ("P05", "P06", "P07", "P01")}
+    assert subs == {"P05": "8 tot 12 weken", "P06": "aanmeldstop", "P07": "onbekend", "P01": None}
 
 
 def test_role_routes_go_to_who_holds_the_role_else_to_one_placeholder(region: Landscape) -> None:

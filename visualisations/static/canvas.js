@@ -5,8 +5,10 @@
   /* How a kind of route is drawn: dashes and width, so that colour alone never tells. */
   const LINES = {
     "warme-overdracht": { width: 2.6 },
+    opschaling: { dashes: [16, 4] },
+    "rechtstreekse-toegang": { width: 1.8, dashes: [22, 3], tone: "--back" },
     terugverwijzing: { dashes: [9, 5], tone: "--back" },
-    afschaling: { dashes: [9, 5], tone: "--back" },
+    afschaling: { width: 1.8, dashes: [4, 4], tone: "--back" },
     consultatie: { dashes: [2, 4], tone: "--talk" },
     overbrugging: { dashes: [12, 4, 2, 4], tone: "--talk" },
     melding: { dashes: [4, 3], tone: "--apart-line" },
