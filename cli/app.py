@@ -7,6 +7,7 @@ from typing import Final
 
 import typer
 
+from ..ontology.catalogue import ToldError
 from . import asking, building, inspecting, querying, showing
 from .language import language, say
 
@@ -33,7 +34,9 @@ def _version(*, value: bool) -> None:
 @app.callback()
 def options(
     lang: str = typer.Option(language(), "--lang", metavar="nl|en", help=say("cli.options.lang")),
-    version: bool = typer.Option(False, "--version", callback=lambda value: _version(value=value), is_eager=True, help=say("cli.options.version")),
+    version: bool = typer.Option(
+        False, "--version", callback=lambda value: _version(value=value), is_eager=True, help=say("cli.options.version")
+    ),
 ) -> None:
     """Take the options that hold for every command; the language was looked up before."""
 
@@ -67,38 +70,9 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         where = error.filename or ""
         return _stop(say("errors.disk", why=error.strerror or str(error), path=where), OUTSIDE)
-    except Exception as error:
-        told = _told(error)
-        if told is None:
-            raise
-        return _stop(*told)
+    except ToldError as error:
+        return _stop(error.told(language()), OUTSIDE if error.outside else WRONG_CALL)
     return code if isinstance(code, int) else FINE
-
-
-def _told(error: Exception) -> tuple[str, int] | None:
-    """The sentence and the exit code of an error that we know; None for a bug."""
-    from .errors import CallError
-
-    if isinstance(error, CallError):
-        return str(error), error.exit_code
-    names = {c.__name__ for c in type(error).__mro__}
-    if "EditionError" in names:
-        from ..graph.edition import EditionError
-
-        assert isinstance(error, EditionError)
-        return say(f"errors.{error.code}", path=error.path, **error.values), WRONG_CALL
-    if "DataError" in names:
-        from ..loaders.read import DataError
-
-        assert isinstance(error, DataError)
-        return say(f"errors.{error.code}", value=error.value), WRONG_CALL
-    if "QueryError" in names:
-        from ..graph.stores.oxigraph import QueryError
-
-        assert isinstance(error, QueryError)
-        outside = error.code in ("query-too-long", "query-failed")
-        return say(f"errors.{error.code}", why=error.why), OUTSIDE if outside else WRONG_CALL
-    return None
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -111,8 +85,7 @@ def _usage(error: typer.TyperException) -> str:
         more = f" {say('errors.perhaps', name=near[0])}" if near else ""
         return say("errors.no-option", name=getattr(error, "option_name", "")) + more
     if isinstance(error, typer.BadParameter):
-        parameter = error.param
-        name = parameter.human_readable_name if parameter else ""
+        name = str(getattr(error.param, "human_readable_name", ""))
         if kind == "MissingParameter":
             return say("errors.missing-parameter", name=name)
         return say("errors.bad-parameter", name=name, why=error.message)

@@ -12,7 +12,18 @@ from .errors import CallError
 from .language import language, say
 from .options import Age, AsFormat, Format, Lang, Level, Municipality, Out, Theme, Top, WithOutdated
 from .output import number, write
-from .wording import age_text, assumption_texts, header, known_text, range_text, source_text, wait_text, weeks_text
+from .wording import (
+    age_text,
+    assumption_texts,
+    counted,
+    header,
+    in_weeks,
+    known_text,
+    range_text,
+    source_text,
+    wait_text,
+    weeks_text,
+)
 
 if TYPE_CHECKING:
     from ..graph.analyses.offers import Offer, Offers
@@ -111,7 +122,17 @@ def _offers_table(made: Document, landscape: Landscape, found: list[Offer] | tup
         if o.nearby == "elders" and o.location:
             where = landscape.municipality_names.get(o.location, o.location)
         access = scheme("access").label(o.access, language()) if o.access else say("answers.unknown")
-        rows.append([o.name, o.partner_name or "", where, access, age_text(o.age_from, o.age_until), wait_text(o.wait), o.how_to_apply or ""])
+        rows.append(
+            [
+                o.name,
+                o.partner_name or "",
+                where,
+                access,
+                age_text(o.age_from, o.age_until),
+                wait_text(o.wait),
+                o.how_to_apply or "",
+            ]
+        )
     made.table([say(f"answers.offers.{c}") for c in ("name", "partner", "where", "access", "age", "wait", "apply")], rows)
 
 
@@ -121,7 +142,16 @@ def _offers_flat(landscape: Landscape, found: tuple[Offer, ...]) -> Table:
     rows: list[list[Cell]] = []
     for o in found:
         w = o.wait
-        row: list[Cell] = [o.id, o.name, o.partner, o.level, o.access, "; ".join(o.themes), _years(o.age_from), _years(o.age_until)]
+        row: list[Cell] = [
+            o.id,
+            o.name,
+            o.partner,
+            o.level,
+            o.access,
+            "; ".join(o.themes),
+            _years(o.age_from),
+            _years(o.age_until),
+        ]
         row += ["; ".join(o.place), o.nearby, "; ".join(o.audience), _weeks(w.low), _weeks(w.expected), _weeks(w.high)]
         rows.append([*row, w.closed, w.as_of, w.outdated, w.assumed, o.how_to_apply, source_text((*o.sources, *w.sources))])
     return Table((*columns, *more), rows)
@@ -194,9 +224,9 @@ def _route_document(landscape: Landscape, answer: RouteAnswer, until: str, *, wi
             _way(made, landscape, answer, way, names, until, first=n == 0)
         if level in spans:
             span = spans[level]
-            if span.low_path != span.high_path:
+            if span.high_path and span.high_path != _best_path(answer, level):
                 path = " → ".join(names.get(p, p) for p in span.high_path)
-                made.say(say("answers.route.other_path", path=path, weeks=weeks_text(span.high)))
+                made.say(say("answers.route.other_path", path=path, weeks=in_weeks(span.high)))
         for which, reason in answer.reasons:
             if which == level:
                 made.say(say(f"answers.reason.{reason.replace(' ', '-')}"))
@@ -214,14 +244,21 @@ def _route_document(landscape: Landscape, answer: RouteAnswer, until: str, *, wi
     return made
 
 
-def _way(made: Document, landscape: Landscape, answer: RouteAnswer, way: Way, names: dict[str, str], until: str, *, first: bool) -> None:
+def _best_path(answer: RouteAnswer, level: int | None) -> tuple[str, ...]:
+    """The path of the fastest way at a level."""
+    return next(w.path for w in answer.ways if w.level == level)
+
+
+def _way(
+    made: Document, landscape: Landscape, answer: RouteAnswer, way: Way, names: dict[str, str], until: str, *, first: bool
+) -> None:
     waits = [leg.wait for leg in way.legs]
     values = {
         "path": " → ".join(names.get(p, p) for p in way.path),
         "offering": names.get(way.offering or "", ""),
-        "weeks": weeks_text(way.expected),
+        "weeks": in_weeks(way.expected),
         "range": range_text(way.low, way.high),
-        "hops": way.hops,
+        "hops": counted("hops", str(way.hops)),
         "retellings": way.retellings,
         "until": say(f"answers.until.{until}"),
         "profile": _profile(landscape, way.profile.municipality, way.profile.age, way.profile.theme),
@@ -249,11 +286,20 @@ def _way(made: Document, landscape: Landscape, answer: RouteAnswer, way: Way, na
         if leg.decision is not None:
             about += "; " + say("answers.route.decision", wait=wait_text(leg.decision))
         if leg.hop and leg.hop.handover:
-            about += "; " + say("answers.route.handover", weeks=weeks_text(leg.hop.handover))
+            about += "; " + say("answers.route.handover", weeks=in_weeks(leg.hop.handover))
         if leg.hop and leg.hop.derived:
             kind += " " + (say("answers.route.derived") if leg.hop.route else say("answers.route.implied"))
         sources = [*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]
-        rows.append([names.get(leg.source, leg.source), names.get(leg.target, leg.target), kind, about, leg.wait.as_of or "", source_text(sources)])
+        rows.append(
+            [
+                names.get(leg.source, leg.source),
+                names.get(leg.target, leg.target),
+                kind,
+                about,
+                leg.wait.as_of or "",
+                source_text(sources),
+            ]
+        )
     made.table([say(f"answers.route.{c}") for c in ("from", "to", "kind", "wait", "as_of", "source")], rows)
 
 
@@ -261,7 +307,7 @@ def _statement(landscape: Landscape, statement: Statement) -> str:
     roles, known = landscape.roles, landscape.names
     on = " → ".join(roles.label(s[4:], language()) if s.startswith("rol:") else known.get(s, s) for s in statement.on)
     until = say("answers.statement_until", clock=statement.clock_to) if statement.clock_to else ""
-    weeks = say("answers.statement_weeks", weeks=weeks_text(statement.expected)) if statement.expected is not None else ""
+    weeks = say("answers.statement_weeks", weeks=in_weeks(statement.expected)) if statement.expected is not None else ""
     date = statement.as_of or say("answers.undated")
     source = statement.source.text or source_text([statement.source])
     text = say("answers.statement", on=on, text=statement.text or "", weeks=weeks, until=until, date=date, source=source)
@@ -280,7 +326,9 @@ def _spread(made: Document, landscape: Landscape, answer: RouteAnswer, top: int)
     made.heading(say("answers.spread.title"))
     rows: list[list[Cell]] = [
         [_level(level, landscape) if level is not None else "", text, len(which), which[0] + (" …" if len(which) > 1 else "")]
-        for (level, text), which in sorted(groups.items(), key=lambda g: (-1 if g[0][0] is None else g[0][0], -len(g[1]), g[0][1]))
+        for (level, text), which in sorted(
+            groups.items(), key=lambda g: (-1 if g[0][0] is None else g[0][0], -len(g[1]), g[0][1])
+        )
     ]
     made.table([say(f"answers.spread.{c}") for c in ("level", "weeks", "profiles", "example")], rows[: top or 12])
 
@@ -312,7 +360,14 @@ def _route_flat(answer: RouteAnswer, names: dict[str, str]) -> Table:
             sources = [*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]
             ends: list[Cell] = [leg.source, names.get(leg.source), leg.target, names.get(leg.target)]
             row: list[Cell] = [n, way.level, way.offering, place, *ends, leg.hop.kind if leg.hop else None]
-            row += [_weeks(total.low), _weeks(total.expected), _weeks(total.high), leg.wait.kind, leg.wait.as_of, leg.wait.outdated]
+            row += [
+                _weeks(total.low),
+                _weeks(total.expected),
+                _weeks(total.high),
+                leg.wait.kind,
+                leg.wait.as_of,
+                leg.wait.outdated,
+            ]
             rows.append([*row, leg.wait.assumed, bool(leg.hop and leg.hop.derived), source_text(sources)])
     return Table((*columns, *more), rows)
 

@@ -23,8 +23,7 @@ def report_of(reading: Reading) -> dict[str, Any]:
     return {
         "findings": [f.as_dict(language()) for f in reading.findings],
         "tables": {
-            TABLES[name].nl: {"read": c.read, "used": c.used, "quarantined": c.quarantined}
-            for name, c in reading.counts.items()
+            TABLES[name].nl: {"read": c.read, "used": c.used, "quarantined": c.quarantined} for name, c in reading.counts.items()
         },
     }
 
@@ -60,7 +59,7 @@ def _document(reading: Reading, top: int) -> Document:
     for severity in ("fout", "waarschuwing", "opmerking"):
         found = [f for f in shown if f.severity == severity]
         if found:
-            made.heading(say(f"cli.check.{severity}", number=number(totals[severity])))  # type: ignore[literal-required]  # the three severities
+            made.heading(say(f"cli.check.{severity}", number=number(totals[severity])))
             made.table(columns[1:], [(_where(f), f.message(language()), f.cure(language())) for f in found])
     if len(shown) < len(reading.findings):
         made.say(say("cli.check.more", number=number(len(reading.findings) - len(shown))))

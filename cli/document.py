@@ -53,7 +53,9 @@ class Document:
         from rich.text import Text
 
         out = io.StringIO()
-        console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False, emoji=False)
+        console = Console(
+            file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False, emoji=False
+        )
         for block in self.blocks:
             if isinstance(block, Heading):
                 console.print()

@@ -46,7 +46,15 @@ def _status_document(landscape: Landscape, found: State, findings: list[dict[str
         made.say(say("cli.status.publisher", publisher=settings.publisher))
     columns = [say(f"cli.status.{c}") for c in ("table", "rows", "sourced", "dated", "verified", "outdated", "latest")]
     rows: list[list[Cell]] = [
-        [TABLES[t.name].nl, number(t.rows), _percent(t.sourced), _percent(t.dated), _percent(t.verified), _percent(t.outdated), t.latest or ""]
+        [
+            TABLES[t.name].nl,
+            number(t.rows),
+            _percent(t.sourced),
+            _percent(t.dated),
+            _percent(t.verified),
+            _percent(t.outdated),
+            t.latest or "",
+        ]
         for t in found.tables
     ]
     made.table(columns, rows)
@@ -73,7 +81,14 @@ def _status_document(landscape: Landscape, found: State, findings: list[dict[str
     made.table(
         [say(f"cli.status.{c}") for c in ("file", "table", "supplier", "read", "used", "quarantined")],
         [
-            [s.file + (f" [{s.sheet}]" if s.sheet else ""), TABLES[s.table].nl, s.supplier or "", number(s.read), number(s.used), number(s.quarantined)]
+            [
+                s.file + (f" [{s.sheet}]" if s.sheet else ""),
+                TABLES[s.table].nl,
+                s.supplier or "",
+                number(s.read),
+                number(s.used),
+                number(s.quarantined),
+            ]
             for s in found.sources
         ],
     )
@@ -111,7 +126,14 @@ def _status_answer(found: State, findings: list[dict[str, Any]]) -> dict[str, An
             "partners": w.partners,
         },
         "sources": [
-            {"file": s.file, "sheet": s.sheet, "table": TABLES[s.table].nl, "read": s.read, "used": s.used, "quarantined": s.quarantined}
+            {
+                "file": s.file,
+                "sheet": s.sheet,
+                "table": TABLES[s.table].nl,
+                "read": s.read,
+                "used": s.used,
+                "quarantined": s.quarantined,
+            }
             for s in found.sources
         ],
         "findings": {s: sum(f["severity"] == s for f in findings) for s in ("fout", "waarschuwing", "opmerking")},
@@ -170,7 +192,13 @@ def _value(landscape: Landscape, fact: Fact) -> str:
     if column.kind in (Kind.PARTNER, Kind.PARTNERS, Kind.ENDPOINT, Kind.DESTINATION, Kind.CHAIN):
         return (" > " if column.kind is Kind.CHAIN else "; ").join(_endpoint_name(landscape, i) for i in items)
     if column.kind is Kind.AGE and isinstance(value, int):
-        return age_text(value, None) if column.name == "age_from" else age_text(None, value) if column.name == "age_until" else f"{value // 12}"
+        return (
+            age_text(value, None)
+            if column.name == "age_from"
+            else age_text(None, value)
+            if column.name == "age_until"
+            else f"{value // 12}"
+        )
     if isinstance(value, bool):
         return say("cli.yes") if value else say("cli.no")
     if isinstance(value, float):
@@ -246,7 +274,9 @@ def _receipt_answer(found: Receipt, wanted: str) -> dict[str, Any]:
         return {
             "table": record.table.nl,
             "id": record.id,
-            "facts": [{"column": f.column.nl, "value": f.value, **({"suppressed": True} if f.suppressed else {})} for f in record.facts],
+            "facts": [
+                {"column": f.column.nl, "value": f.value, **({"suppressed": True} if f.suppressed else {})} for f in record.facts
+            ],
             "remark": record.remark,
             "file": s.file,
             "sheet": s.sheet,
@@ -256,7 +286,12 @@ def _receipt_answer(found: Receipt, wanted: str) -> dict[str, Any]:
             "verified_on": s.verified_on,
         }
 
-    return {"question": "explain", "id": wanted, "records": [told(r) for r in found.records], "related": [told(r) for r in found.related]}
+    return {
+        "question": "explain",
+        "id": wanted,
+        "records": [told(r) for r in found.records],
+        "related": [told(r) for r in found.related],
+    }
 
 
 COMMANDS = {"status": status, "explain": explain}

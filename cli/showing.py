@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,12 +11,17 @@ from .errors import CallError
 from .language import language, say
 from .options import Lang, Municipality, Out
 
+if TYPE_CHECKING:
+    from ..graph.landscape import Landscape
+
 
 def map_(
     out: Out,
     file: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.map_out"))] = Path("kaart.html"),
     gemeente: Municipality = None,
-    weergave: Annotated[str, typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.weergave"))] = "openbaar",
+    weergave: Annotated[
+        str, typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.weergave"))
+    ] = "openbaar",
     lang: Lang = None,
 ) -> int:
     from ..graph import read
@@ -32,16 +37,17 @@ def map_(
     return 0
 
 
-def _draw(landscape: object, file: Path, code: str | None, edition: str) -> None:
-    from ..graph.landscape import Landscape
+def _draw(landscape: Landscape, file: Path, code: str | None, edition: str) -> None:
     from ..visualisations.page import render, write
 
-    assert isinstance(landscape, Landscape)
+    file.parent.mkdir(parents=True, exist_ok=True)
     write(render(landscape, municipality=code, lang=language(), edition=edition), file)
 
 
 def demo(
-    folder: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help=say("cli.options.demo_out"))] = Path("routekaart-demo"),
+    folder: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help=say("cli.options.demo_out"))] = Path(
+        "routekaart-demo"
+    ),
     lang: Lang = None,
 ) -> int:
     """Build the sourced example, say what it tells, and draw the map."""
@@ -61,8 +67,24 @@ def demo(
     rows = {t.name: t.rows for t in found.tables}
     w = found.waits
     typer.echo("")
-    typer.echo(say("cli.demo.there_is", partners=rows.get("partners", 0), offerings=rows.get("offerings", 0), routes=rows.get("routes", 0)))
-    typer.echo(say("cli.demo.waits", current=w.current, outdated=w.outdated, unknown=w.partners - w.partners_with_current, partners=w.partners, statements=w.statements))
+    typer.echo(
+        say(
+            "cli.demo.there_is",
+            partners=rows.get("partners", 0),
+            offerings=rows.get("offerings", 0),
+            routes=rows.get("routes", 0),
+        )
+    )
+    typer.echo(
+        say(
+            "cli.demo.waits",
+            current=w.current,
+            outdated=w.outdated,
+            unknown=w.partners - w.partners_with_current,
+            partners=w.partners,
+            statements=w.statements,
+        )
+    )
     typer.echo(say("cli.demo.route"))
     route(out, start="rol:huisarts", goal="rol:gemeente", gemeente="Ede")
     _draw(landscape, page, "GM0228", "openbaar")
@@ -73,7 +95,9 @@ def demo(
 
 
 def template(
-    file: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.template_out"))] = Path("sjabloon.xlsx"),
+    file: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.template_out"))] = Path(
+        "sjabloon.xlsx"
+    ),
     lang: Lang = None,
 ) -> int:
     from ..loaders.template import template as write_template

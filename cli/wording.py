@@ -17,12 +17,24 @@ def weeks_text(days: float | None) -> str:
     if days is None:
         return "…"
     weeks = days / 7
-    text = f"{weeks:.0f}" if weeks >= 2 and abs(weeks - round(weeks)) < 0.05 or weeks >= 10 else f"{weeks:.1f}".removesuffix(".0")
+    text = (
+        f"{weeks:.0f}" if (weeks >= 2 and abs(weeks - round(weeks)) < 0.05) or weeks >= 10 else f"{weeks:.1f}".removesuffix(".0")
+    )
     return text.replace(".", say("cli.decimal"))
 
 
+def counted(what: str, number: str) -> str:
+    """A count with its noun, as in "1 week" and "3 weken"; ``what`` is weeks or hops."""
+    return say(f"answers.count.{what}_{'one' if number == '1' else 'more'}", number=number)
+
+
+def in_weeks(days: float | None) -> str:
+    """Days as weeks with their unit."""
+    return counted("weeks", weeks_text(days))
+
+
 def range_text(low: float | None, high: float | None) -> str:
-    """"4–52" or "4 of langer" (weeks)."""
+    """Weeks as a range: "4–52" or "4 of langer"."""
     if high is None:
         return say("answers.or_longer", low=weeks_text(low))
     return f"{weeks_text(low)}–{weeks_text(high)}"
@@ -39,12 +51,12 @@ def wait_text(wait: Wait) -> str:
     if wait.low == wait.high == wait.expected == 0:
         return say("answers.wait.none")
     if wait.low == wait.high:
-        return say("answers.wait.weeks", weeks=weeks_text(wait.expected))
-    return say("answers.wait.range", weeks=weeks_text(wait.expected), range=range_text(wait.low, wait.high))
+        return say("answers.wait.weeks", weeks=in_weeks(wait.expected))
+    return say("answers.wait.range", weeks=in_weeks(wait.expected), range=range_text(wait.low, wait.high))
 
 
 def age_text(low: int | None, high: int | None) -> str:
-    """"4 t/m 11 jaar": whole upper years are read inclusively, as people say it."""
+    """Ages as in "4 t/m 11 jaar": whole upper years are read inclusively, as people say it."""
     if low is None and high is None:
         return say("answers.age.any")
     upper = None if high is None else (f"t/m {high // 12 - 1}" if high % 12 == 0 else f"tot {_years(high)}")
@@ -58,16 +70,15 @@ def age_text(low: int | None, high: int | None) -> str:
 
 
 def _years(months: int) -> str:
-    return str(months // 12) if months % 12 == 0 else f"{months / 12:.2f}".rstrip("0").rstrip(".").replace(".", say("cli.decimal"))
+    return (
+        str(months // 12) if months % 12 == 0 else f"{months / 12:.2f}".rstrip("0").rstrip(".").replace(".", say("cli.decimal"))
+    )
 
 
 def source_text(sources: Iterable[Source]) -> str:
     """Where it stands: file and row, and what the row says of its source."""
-    from ..graph.waiting import Source as _Source
-
     seen: list[str] = []
     for source in sources:
-        assert isinstance(source, _Source)
         place = f"{source.file}{f' [{source.sheet}]' if source.sheet else ''}:{source.row}"
         if place not in seen:
             seen.append(place)
@@ -80,7 +91,7 @@ def assumption_texts(frame: Frame) -> list[str]:
 
 
 def known_text(waits: Iterable[Wait]) -> str:
-    """"1 van 3 wachttijden onbekend"; empty when all are known."""
+    """How many are unknown, as in "1 van 3 wachttijden onbekend"; empty when all are known."""
     counted = list(waits)
     unknown = sum(w.assumed for w in counted)
     return say("answers.unknown_of", unknown=unknown, total=len(counted)) if unknown else ""

@@ -18,7 +18,7 @@ def read(path: str | Path) -> Landscape:
     return open_edition(Path(path)).landscape()
 
 
-def open(path: str | Path) -> Graph:
+def open(path: str | Path) -> Graph:  # noqa: A001  # graph.open(path) reads as what it does
     """The build at ``path`` as an rdflib graph over its Oxigraph store, opened read-only.
 
     Counts of families below the threshold are not in it. Do not call ``len()`` on it: that counts every triple.

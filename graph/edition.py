@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .. import __version__
+from ..ontology.catalogue import ToldError
 from .landscape import Landscape
 from .schema import FORMAT, TABLES
 from .stores import parquet
@@ -30,14 +31,8 @@ TABLES_FOLDER: Final = "tables"
 STORE_AT_BUILD: Final = 400_000
 
 
-class EditionError(Exception):
-    """A folder that cannot be used as a build; ``code`` and ``path`` name the sentence (errors.<code>)."""
-
-    def __init__(self, code: str, path: Path, **values: object) -> None:
-        super().__init__(f"{code}: {path}")
-        self.code = code
-        self.path = path
-        self.values = values
+class EditionError(ToldError):
+    """A folder that cannot be used as a build."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Edition:
         try:
             return parquet.read(self.path / TABLES_FOLDER)
         except FileNotFoundError as error:
-            raise EditionError("edition-damaged", self.path) from error
+            raise EditionError("edition-damaged", path=self.path) from error
 
     def findings(self) -> list[dict[str, Any]]:
         """The findings of the build, as JSON objects."""
@@ -77,17 +72,17 @@ def open_edition(path: Path) -> Edition:
     """
     recover(path)
     if not path.exists():
-        raise EditionError("no-edition", path)
+        raise EditionError("no-edition", path=path)
     manifest = path / MANIFEST
     if not manifest.is_file():
-        raise EditionError("not-an-edition", path)
+        raise EditionError("not-an-edition", path=path)
     try:
         says = json.loads(manifest.read_text("utf-8"))
     except ValueError as error:
-        raise EditionError("edition-damaged", path) from error
+        raise EditionError("edition-damaged", path=path) from error
     if not isinstance(says, dict) or says.get("format") != FORMAT:
         made_by = says.get("version", "?") if isinstance(says, dict) else "?"
-        raise EditionError("other-version", path, made_by=made_by, version=__version__)
+        raise EditionError("other-version", path=path, made_by=made_by, version=__version__)
     return Edition(path, says)
 
 
@@ -108,7 +103,7 @@ def write_edition(
 
     recover(path)
     if path.exists() and not (path / MANIFEST).is_file() and (not path.is_dir() or any(path.iterdir())):
-        raise EditionError("would-overwrite", path)
+        raise EditionError("would-overwrite", path=path)
     with atomic_folder(path) as making:
         progress("write-tables", 0, 3)
         parquet.write(landscape, making / TABLES_FOLDER)

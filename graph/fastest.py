@@ -18,7 +18,6 @@ from .profile import Profile, age_fits, theme_fits
 from .routes import Goal, Leg, Network, Until, end_key
 
 
-
 @dataclass(frozen=True, slots=True)
 class Reached:
     """The best way to a node: its cost, the nodes, the days it takes and its legs."""
@@ -196,7 +195,7 @@ class Fastest:
         arrivals = []
         for hop in base.hops_into.get(node, ()):
             before = base.tree.get(hop.source)
-            if before is None or node in before.path :
+            if before is None or node in before.path:
                 continue
             decision = base.network.decision if hop.decision else None
             if decision is not None and decision.closed and not self._ignore_closed:
@@ -221,30 +220,42 @@ class Fastest:
             if node in self._starts:
                 best.offer(_NOWHERE, network.already_there(offering), (end_key(node),))
             least = 0 if wait.closed else round((wait.expected or wait.low or 0.0) * 1_000_000) * 10**9
-            arrivals = self._into(base, node)
-            ordinary = not any(a.special for a in arrivals)
-            for arrival in arrivals:
-                pointed = arrival.hop.offering
-                if pointed is not None and pointed != offering.id and pointed in fitting[node]:
-                    continue
-                if not arrival.special:
-                    if wait.closed and not self._ignore_closed:
-                        continue
-                    if best.beaten(arrival.cost + least):
-                        break
-                leg = network.leg(arrival.hop, offering, end=True)
-                if best.offer(arrival.before, leg, arrival.path) and ordinary:
-                    break
-            if offering.access == "vrij":
-                for entry in base.entries:
-                    if node in entry.path:
-                        continue
-                    if best.beaten(entry.cost + least):
-                        break
-                    leg = network.leg(self._locale.free_step(entry.path[-1], node, offering.id), offering, end=True)
-                    if best.offer(entry, leg, (*entry.path, end_key(node))):
-                        break
+            barred = wait.closed and not self._ignore_closed
+            self._over_hops(best, network, base, offering, fitting[node], least, barred=barred)
+            if offering.access == "vrij" and not barred:
+                self._from_entries(best, network, base, offering, least)
         return best
+
+    def _over_hops(
+        self, best: _Best, network: Network, base: _Base, offering: Offering, there: set[str], least: int, *, barred: bool
+    ) -> None:
+        """The last step over a registered hop; ``least`` is the cost of the wait where the hop has no say in it."""
+        arrivals = self._into(base, offering.node)
+        ordinary = not any(a.special for a in arrivals)
+        for arrival in arrivals:
+            pointed = arrival.hop.offering
+            if pointed is not None and pointed != offering.id and pointed in there:
+                continue
+            if not arrival.special:
+                if barred:
+                    continue
+                if best.beaten(arrival.cost + least):
+                    return
+            leg = network.leg(arrival.hop, offering, end=True)
+            if best.offer(arrival.before, leg, arrival.path) and ordinary:
+                return
+
+    def _from_entries(self, best: _Best, network: Network, base: _Base, offering: Offering, least: int) -> None:
+        """The last step of a family to a free offering, from the best entry that has not passed it."""
+        node = offering.node
+        for entry in base.entries:
+            if node in entry.path:
+                continue
+            if best.beaten(entry.cost + least):
+                return
+            leg = network.leg(self._locale.free_step(entry.path[-1], node, offering.id), offering, end=True)
+            if best.offer(entry, leg, (*entry.path, end_key(node))):
+                return
 
 
 _NOWHERE = Reached(0, (), 0.0, ())

@@ -113,8 +113,7 @@ class Landscape:
             if strangers:
                 raise KeyError(f"{table.name} has no column {sorted(strangers)}")
             columns = [
-                (pl.col(c.name) if c.name in frame.columns else pl.lit(None)).cast(dtype(c)).alias(c.name)
-                for c in table.stored
+                (pl.col(c.name) if c.name in frame.columns else pl.lit(None)).cast(dtype(c)).alias(c.name) for c in table.stored
             ]
             made[table.name] = frame.select(columns).sort(table.key)
         return cls(MappingProxyType(made))
@@ -133,7 +132,7 @@ class Landscape:
 
     @cached_property
     def settings(self) -> Settings:
-        row = dict(DEFAULTS)
+        row: dict[str, Any] = dict(DEFAULTS)
         for given in self["region"].iter_rows(named=True):
             row.update({k: v for k, v in given.items() if v is not None})
         row["municipalities"] = tuple(row.get("municipalities") or ())
@@ -141,7 +140,8 @@ class Landscape:
         row.setdefault("name", row["id"])
         row.setdefault("title", row["name"])
         row.setdefault("reference_date_given", False)
-        return Settings(**{f.name: row.get(f.name) for f in fields(Settings)})
+        known: dict[str, Any] = {f.name: row.get(f.name) for f in fields(Settings)}
+        return Settings(**known)
 
     @cached_property
     def roles(self) -> Scheme:
@@ -205,6 +205,12 @@ class Landscape:
         found.update(("aanbod:" + i, n) for i, n in zip(offers["id"], offers["name"], strict=True))
         return MappingProxyType(found)
 
+    @cached_property
+    def locations(self) -> Mapping[str, tuple[str, ...]]:
+        """Where each partner stands (codes), as far as it says so."""
+        frame = self["partners"].filter(pl.col("locations").is_not_null())
+        return MappingProxyType({i: tuple(codes) for i, codes in zip(frame["id"], frame["locations"], strict=True)})
+
     def without_superseded_waits(self) -> Landscape:
         """A copy that keeps of each series of waits the latest statement only.
 
@@ -214,11 +220,7 @@ class Landscape:
         series = ["on", "kind", "themes", "age_from", "age_until", "municipalities", "basis"]
         waits = self["waits"]
         # lists as text: grouping on list columns is not streaming in Polars and much slower
-        keys = [
-            pl.col(c).list.join("|").fill_null("") if waits.schema[c] == pl.List(pl.String) else pl.col(c)
-            for c in series
-        ]
+        keys = [pl.col(c).list.join("|").fill_null("") if waits.schema[c] == pl.List(pl.String) else pl.col(c) for c in series]
         as_of = pl.col("as_of").fill_null("")
         current = waits.filter(as_of == as_of.max().over(keys))
         return self.replaced(waits=current)
-

@@ -126,12 +126,6 @@ class Locale:
         }
 
     @cached_property
-    def locations(self) -> Mapping[str, tuple[str, ...]]:
-        """Where each named partner stands, as far as it says so."""
-        frame = self.landscape["partners"].filter(pl.col("locations").is_not_null())
-        return {i: tuple(codes) for i, codes in zip(frame["id"], frame["locations"], strict=True)}
-
-    @cached_property
     def offerings(self) -> Mapping[str, Offering]:
         """The valid offerings that serve the municipality, by id."""
         frame = self.landscape["offerings"]
@@ -166,7 +160,7 @@ class Locale:
 
     def is_safety(self, partner: str | None) -> bool:
         """Whether a partner holds the safety role: always shown, never ranked."""
-        return partner in self.partners and "veiligheid" in self.partners[partner].roles
+        return partner is not None and partner in self.partners and "veiligheid" in self.partners[partner].roles
 
     # --- endpoints -------------------------------------------------------------------------------
     def nodes_of(self, endpoint: str) -> tuple[tuple[str, str | None], ...]:
@@ -216,12 +210,9 @@ class Locale:
         rows = [
             row
             for row in frame.iter_rows(named=True)
-            if self._valid(row)
-            and (not row["municipalities"] or covers(row["municipalities"], self.municipality, region))
+            if self._valid(row) and (not row["municipalities"] or covers(row["municipalities"], self.municipality, region))
         ]
-        explicit = {
-            (row["from"], row["to"]) for row in rows if row["from"] in self.partners and row["to"] in self.partners
-        }
+        explicit = {(row["from"], row["to"]) for row in rows if row["from"] in self.partners and row["to"] in self.partners}
         found: list[Hop] = []
         for row in rows:
             is_role = row["from"].startswith("rol:") or row["to"].startswith("rol:")
@@ -267,9 +258,7 @@ class Locale:
         ``until``: only the upper age limit is tested, for a child that grows older on the way.
         """
         return tuple(
-            o
-            for o in self._about(profile.theme, level)
-            if age_fits(profile.age, None if until else o.age_from, o.age_until)
+            o for o in self._about(profile.theme, level) if age_fits(profile.age, None if until else o.age_from, o.age_until)
         )
 
     def _about(self, theme: str | None, level: int | None) -> tuple[Offering, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Collection, Iterator
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import networkx as nx
@@ -71,7 +71,7 @@ class _Search:
         if prefix[-1] not in self._bound:
             return None
         cost, days = 0, 0.0
-        for source, target in zip(prefix, prefix[1:], strict=False):
+        for source, target in pairwise(prefix):
             taken = taken_leg(self._next[source][target], days, self._scenario, self._allowed)
             if taken is None:
                 return None
@@ -115,7 +115,7 @@ def taken_leg(edge: dict[str, Any], days: float, scenario: Scenario, allowed: Al
 def legs_of(graph: nx.DiGraph, path: Path, scenario: Scenario, allowed: Allowed = always) -> tuple[Leg, ...]:
     """The legs of a path, without the virtual steps at its ends."""
     days, legs = 0.0, []
-    for pair in zip(path, path[1:], strict=False):
+    for pair in pairwise(path):
         taken = taken_leg(graph.edges[pair], days, scenario, allowed)
         if taken is None:
             raise ValueError("the path is not open under this clock")

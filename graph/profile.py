@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: The theme that fits every question.
 GENERAL = "algemeen"
@@ -42,4 +43,4 @@ def elementary_bands(boundaries: Iterable[int | None], low: int, high: int) -> t
     Within a band no condition changes, so one age stands for all of it.
     """
     cuts = sorted({low, high, *(b for b in boundaries if b is not None and low < b < high)})
-    return tuple(zip(cuts, cuts[1:], strict=False))
+    return tuple(pairwise(cuts))

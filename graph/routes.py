@@ -6,7 +6,7 @@ Nodes are partner ids, ``rol:slug`` placeholders and ``aanbod:ID`` initiatives. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -165,32 +165,34 @@ class Network:
             if goal.node is not None:
                 made.add_edge(goal.node, SINK, cost=0, legs=())
             return made
-        ends = self.ends(goal)
         by_node: dict[str, list[Offering]] = {}
-        for offering in ends:
+        for offering in self.ends(goal):
             by_node.setdefault(offering.node, []).append(offering)
         # an entry role that nobody holds here by name is an entry all the same when it is asked for
         entries = dict.fromkeys([*self.locale.entries, *(s for s in starts if self.locale.node(s).entry)])
-        for hop in self.usable_hops:
-            if hop.target in by_node:
-                pointed = [o for o in by_node[hop.target] if o.id == hop.offering]
-                for offering in pointed or by_node[hop.target]:
-                    leg = self.leg(hop, offering, end=True)
-                    _offer(made, hop.source, end_key(hop.target), leg, scenario, ignore_closed)
-        for hop in self.locale.free_steps(entries, self.profile_for_ends, goal.level):
-            if hop.target in by_node:
-                for offering in by_node[hop.target]:
-                    if offering.id == hop.offering:
-                        leg = self.leg(hop, offering, end=True)
-                        _offer(made, hop.source, end_key(hop.target), leg, scenario, ignore_closed)
-        for node, offerings in by_node.items():
-            if node in starts:
-                for offering in offerings:
-                    leg = self.already_there(offering)
-                    _offer(made, SOURCE, end_key(node), leg, scenario, ignore_closed)
+        for source, leg in self._last_steps(goal, by_node, entries, starts):
+            _offer(made, source, end_key(leg.target), leg, scenario, ignore_closed)
+        for node in by_node:
             if made.has_node(end_key(node)):
                 made.add_edge(end_key(node), SINK, cost=0, legs=())
         return made
+
+    def _last_steps(
+        self, goal: Goal, by_node: Mapping[str, list[Offering]], entries: Iterable[str], starts: Collection[str]
+    ) -> Iterator[tuple[str, Leg]]:
+        """Every way to take the last step to an offering: over a hop, from an entry, or being there already."""
+        for hop in self.usable_hops:
+            there = by_node.get(hop.target, [])
+            for offering in [o for o in there if o.id == hop.offering] or there:
+                yield hop.source, self.leg(hop, offering, end=True)
+        for hop in self.locale.free_steps(entries, self.profile_for_ends, goal.level):
+            for offering in by_node.get(hop.target, []):
+                if offering.id == hop.offering:
+                    yield hop.source, self.leg(hop, offering, end=True)
+        for node, offerings in by_node.items():
+            if node in starts:
+                for offering in offerings:
+                    yield SOURCE, self.already_there(offering)
 
     @property
     def profile_for_ends(self) -> Profile:

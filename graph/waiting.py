@@ -83,7 +83,10 @@ class Wait:
         """The wait with a fixed number of days added."""
         if not days or self.closed:
             return self
-        shift = lambda value: None if value is None else value + days  # noqa: E731  # one gesture, five times
+
+        def shift(value: float | None) -> float | None:
+            return None if value is None else value + days
+
         return replace(
             self,
             low=shift(self.low),
@@ -135,9 +138,7 @@ class Waits:
     ``subjects`` limits what is taken up (a nation has a million rows); None takes all.
     """
 
-    def __init__(
-        self, landscape: Landscape, subjects: Collection[str] | None = None, *, with_outdated: bool = False
-    ) -> None:
+    def __init__(self, landscape: Landscape, subjects: Collection[str] | None = None, *, with_outdated: bool = False) -> None:
         settings = landscape.settings
         self._settings = settings
         self._themes = landscape.themes
@@ -170,9 +171,7 @@ class Waits:
     def conditions(self) -> set[tuple[frozenset[str], int | None, int | None]]:
         """The distinct conditions (themes, ages in months) on which some wait depends."""
         return {
-            (frozenset(row["themes"] or ()), row["age_from"], row["age_until"])
-            for rows in self._rows.values()
-            for row in rows
+            (frozenset(row["themes"] or ()), row["age_from"], row["age_until"]) for rows in self._rows.values() for row in rows
         }
 
     # --- asking -----------------------------------------------------------------------------
@@ -320,15 +319,12 @@ class Waits:
             stops = [
                 row
                 for row in rows
-                if row["state"] == STOP
-                and (row["closed_until"] is None or last_day(row["closed_until"]).isoformat() > reference)
+                if row["state"] == STOP and (row["closed_until"] is None or last_day(row["closed_until"]).isoformat() > reference)
             ]
             if stops:
                 return replace(about, closed=True, state=STOP)
             low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
-            return replace(
-                about, low=low * WEEK, expected=(low + high) / 2 * WEEK, high=high * WEEK, assumed=True
-            )
+            return replace(about, low=low * WEEK, expected=(low + high) / 2 * WEEK, high=high * WEEK, assumed=True)
         expected = [row["days_expected"] for row in numbers]
         highs = [row["days_high"] for row in numbers]
         one = numbers[0] if len(numbers) == 1 else None

@@ -125,6 +125,8 @@ def typed(raw: pl.DataFrame, header: str, column: Column, parse: Parser | None) 
     if parse is None:
         return Typed(raw[header].alias(column.name), ())
     texts = raw[header].drop_nulls().unique().sort().to_list()
+    if not texts:
+        return Typed(pl.Series(column.name, [None], dtype=target).new_from_index(0, raw.height), ())
     results = [parse(t) for t in texts]
     known = pl.DataFrame(
         {header: texts, "\x00value": pl.Series("\x00value", [r.value for r in results], dtype=target, strict=False)},

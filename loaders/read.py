@@ -13,6 +13,7 @@ import polars as pl
 from ..graph.dates import first_day
 from ..graph.landscape import DEFAULTS, Landscape, dtype, empty_frame
 from ..graph.schema import INPUT_TABLES, TABLES, Table
+from ..ontology.catalogue import ToldError
 from ..ontology.concepts import Concept, Scheme, folded, scheme, slugged
 from .cells import OWN_CONCEPTS, Context
 from .findings import Finding, in_order
@@ -28,13 +29,8 @@ _KNOWN_ON: Final = ("as_of", "source_date", "verified_on")
 _NO_DATE: Final = "1970-01-01"
 
 
-class DataError(Exception):
-    """The data cannot be read at all: ``code`` and ``value`` name the sentence (errors.<code>)."""
-
-    def __init__(self, code: str, value: str) -> None:
-        super().__init__(f"{code}: {value}")
-        self.code = code
-        self.value = value
+class DataError(ToldError):
+    """The data cannot be read at all."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +81,15 @@ def _hidden(path: Path) -> bool:
 
 def _files(data: Path) -> list[Path]:
     if not data.exists():
-        raise DataError("no-data", str(data))
+        raise DataError("no-data", value=data)
     endings = (*CSV_ENDINGS, *EXCEL_ENDINGS)
     if data.is_file():
         if data.suffix.casefold() not in EXCEL_ENDINGS:
-            raise DataError("no-folder", str(data))
+            raise DataError("no-folder", value=data)
         return [data]
     found = sorted(p for p in data.iterdir() if p.is_file() and p.suffix.casefold() in endings and not _hidden(p))
     if not found:
-        raise DataError("empty-folder", str(data))
+        raise DataError("empty-folder", value=data)
     return found
 
 
@@ -181,7 +177,9 @@ class _Reader:
         """A concept scheme with what routekaart.toml adds to it."""
         own = {"role": self.given.roles, "theme": self.given.themes}.get(name, ())
         found = scheme(name)
-        return found.extended(Concept(name, row["id"], 1000 + n, {"nl": row["name"]}) for n, row in enumerate(own)) if own else found
+        return (
+            found.extended(Concept(name, row["id"], 1000 + n, {"nl": row["name"]}) for n, row in enumerate(own)) if own else found
+        )
 
     def _own_municipalities(self) -> list[tuple[str, str | None]]:
         found = []
@@ -220,7 +218,9 @@ class _Reader:
             made.append(rows)
             if setting.rows_min is not None and rows.read < setting.rows_min:
                 self.findings.append(
-                    Finding("rows-below-minimum", sheet.file, sheet.sheet, values=(("read", rows.read), ("minimum", setting.rows_min)))
+                    Finding(
+                        "rows-below-minimum", sheet.file, sheet.sheet, values=(("read", rows.read), ("minimum", setting.rows_min))
+                    )
                 )
         frames = [r.frame for r in made if r.frame.width]
         stored = [c.name for c in table.stored if c.name != "id" or not table.identity]
@@ -303,7 +303,9 @@ class _Reader:
             parsed = names.code(str(text))
             if parsed.value:
                 codes.append(parsed.value)
-            self.findings += [Finding(i.code, FILE, column="regio.gemeenten", value=i.value, suggestion=i.suggestion) for i in parsed.issues]
+            self.findings += [
+                Finding(i.code, FILE, column="regio.gemeenten", value=i.value, suggestion=i.suggestion) for i in parsed.issues
+            ]
         row["municipalities"] = sorted(set(codes)) or None
         row.setdefault("name", fallback)
         row["id"] = slugged(str(row["name"])) or fallback
@@ -351,5 +353,3 @@ def hash_ids(frame: pl.DataFrame, table: Table) -> pl.Series:
     digest = hashlib.blake2b
     ids = [digest(key.encode(), digest_size=10).hexdigest() for key in keys]
     return pl.Series("id", ids, dtype=pl.String)
-
-

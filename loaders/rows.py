@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -159,7 +159,7 @@ class _Reader:
             lows.append(low)
             highs.append(high)
             codes.append(code)
-        schema = {"\x00low": pl.Int64, "\x00high": pl.Int64, "\x00codes": pl.List(pl.String)}
+        schema: dict[str, Any] = {"\x00low": pl.Int64, "\x00high": pl.Int64, "\x00codes": pl.List(pl.String)}
         known = texts.hstack(pl.DataFrame({"\x00low": lows, "\x00high": highs, "\x00codes": codes}, schema=schema))
         joined = frame.join(known, on=names, how="left", nulls_equal=True, maintain_order="left")
         for row in joined.filter(pl.col("\x00codes").list.len() > 0).select("row", "\x00codes", *names).iter_rows(named=True):
@@ -170,9 +170,7 @@ class _Reader:
             self.find("age-range", None, self.header_of.get("age_from"), None, self.context.age_range_reading)
         return joined.drop(names).rename({"\x00low": "age_from", "\x00high": "age_until"}).drop("\x00codes")
 
-    def age(
-        self, low: str | None, until: str | None, through: str | None
-    ) -> tuple[int | None, int | None, list[str], bool]:
+    def age(self, low: str | None, until: str | None, through: str | None) -> tuple[int | None, int | None, list[str], bool]:
         """(from, until, "column code" of what was wrong, whether a range was read by the setting)."""
         wrong: list[str] = []
         for name, text in (("age_from", low), ("age_until", until), ("age_through", through)):
@@ -233,7 +231,7 @@ class _Reader:
                 wait = values.WrittenWait("getal", days, days, None)
             state = "uitspraak" if basis == "uitspraak" else wait.state
             made.append((state, wait.low, wait.expected, wait.high, wait.closed_until, code))
-        schema = {
+        schema: dict[str, type[pl.DataType]] = {
             "state": pl.String,
             "days_low": pl.Float64,
             "days_expected": pl.Float64,
@@ -249,4 +247,3 @@ class _Reader:
         # two median columns without spread stay as written, the distribution is not invented
         invented = (pl.col("weeks_p90") < pl.col("weeks_median")).fill_null(value=False)
         return joined.drop("\x00code").with_columns(pl.when(~invented).then("weeks_p90").alias("weeks_p90"))
-

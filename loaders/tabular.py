@@ -108,9 +108,7 @@ def _read_regular(content: str, delimiter: str, shown: str) -> tuple[list[Sheet]
     if "\n\n" in content or "\n\r\n" in content or content.startswith(("\n", "\r")):
         return None
     try:
-        frame = pl.read_csv(
-            io.BytesIO(content.encode()), separator=delimiter, has_header=False, infer_schema=False
-        )
+        frame = pl.read_csv(io.BytesIO(content.encode()), separator=delimiter, has_header=False, infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
     header = [cleaned(c or "") for c in frame.row(0)]

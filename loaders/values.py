@@ -22,7 +22,7 @@ DAYS_PER_UNIT: Final = {
 }
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818  # it is a verdict on a cell, caught at once
     """A cell that is no value of its kind; the message is never shown, the finding has its own sentence."""
 
 
@@ -212,10 +212,7 @@ _NUMBER_WORDS: Final = {
     "halve": 0.5,
     "een half": 0.5,
     "een halve": 0.5,
-    **{
-        word: float(n)
-        for n, word in enumerate("twee drie vier vijf zes zeven acht negen tien elf twaalf".split(), 2)
-    },
+    **{word: float(n) for n, word in enumerate("twee drie vier vijf zes zeven acht negen tien elf twaalf".split(), 2)},
 }
 _AMOUNT = (
     r"(?P<{0}n>\d+(?:[.,]\d+)?|" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True)) + r")"

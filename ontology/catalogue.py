@@ -32,6 +32,27 @@ def _collect(prefix: str, node: Mapping[str, object], found: dict[str, Mapping[s
         _collect(f"{prefix}.{name}", below, found)
 
 
+class ToldError(Exception):
+    """Something went wrong that the reader can do something about.
+
+    ``code`` names the sentence (``errors.<code>``) and ``values`` fill it; ``outside`` says that not the
+    call but something outside failed (a disk, a time limit).
+    """
+
+    def __init__(self, code: str, *, outside: bool = False, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.outside = outside
+        self.values = values
+
+    def told(self, lang: str) -> str:
+        """The sentence, with its cure."""
+        return text(f"errors.{self.code}", lang, **self.values)
+
+    def __str__(self) -> str:
+        return self.told("en")
+
+
 def text(key: str, lang: str = "nl", /, **values: object) -> str:
     """The sentence ``key`` in ``lang`` with its places filled (KeyError when there is none)."""
     return sentences()[key][lang].format(**values)

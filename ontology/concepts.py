@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
+from typing import Any
 
 from .terms import PREFIXES, ttl
 
@@ -132,7 +133,7 @@ def schemes() -> Mapping[str, Scheme]:
     """Every scheme of concepts.ttl by name."""
     import pyoxigraph as ox
 
-    triples: dict[str, list[tuple[str, object]]] = {}
+    triples: dict[str, list[tuple[str, Any]]] = {}
     for quad in ox.parse(ttl("concepts.ttl"), format=ox.RdfFormat.TURTLE):
         if isinstance(quad.subject, ox.NamedNode):
             triples.setdefault(quad.subject.value, []).append((quad.predicate.value, quad.object))
@@ -160,49 +161,40 @@ def scheme(name: str) -> Scheme:
     return schemes()[name]
 
 
-def _concept(scheme_name: str, subject: str, pairs: list[tuple[str, object]], names: list[str]) -> Concept:
+def _concept(scheme_name: str, subject: str, pairs: list[tuple[str, Any]], names: list[str]) -> Concept:
     import pyoxigraph as ox
 
-    labels: dict[str, str] = {}
-    definitions: dict[str, str] = {}
-    alternatives: list[str] = []
-    broader: list[str] = []
+    literals = [(p, o) for p, o in pairs if isinstance(o, ox.Literal)]
+    links = [(p, _slug(o.value, names)) for p, o in pairs if isinstance(o, ox.NamedNode)]
+
+    def by_language(predicate: str) -> Mapping[str, str]:
+        return MappingProxyType({o.language or "nl": o.value for p, o in literals if p == predicate})
+
     data: dict[str, list[str]] = {}
-    order = 0
-
-    def slug_of(iri: str) -> str:
-        local = iri[len(_RKC) :] if iri.startswith(_RKC) else iri
-        for known in names:
-            if local.startswith(known + "-"):
-                return local[len(known) + 1 :]
-        return local
-
-    for predicate, node in pairs:
-        if isinstance(node, ox.Literal):
-            if predicate == _SKOS + "prefLabel":
-                labels[node.language or "nl"] = node.value
-            elif predicate == _SKOS + "definition":
-                definitions[node.language or "nl"] = node.value
-            elif predicate == _SKOS + "altLabel":
-                alternatives.append(node.value)
-            elif predicate == _RK + "order":
-                order = int(node.value)
-            elif predicate == _SKOS + "notation":
-                data.setdefault(node.datatype.value.removeprefix(_RK), []).append(node.value)
-            elif predicate.startswith(_RK):
-                data.setdefault(predicate[len(_RK) :], []).append(node.value)
-        elif isinstance(node, ox.NamedNode):
-            if predicate == _SKOS + "broader":
-                broader.append(slug_of(node.value))
-            elif predicate.startswith(_RK):
-                data.setdefault(predicate[len(_RK) :], []).append(slug_of(node.value))
+    for predicate, node in literals:
+        if predicate == _SKOS + "notation":
+            data.setdefault(node.datatype.value.removeprefix(_RK), []).append(node.value)
+        elif predicate.startswith(_RK):
+            data.setdefault(predicate[len(_RK) :], []).append(node.value)
+    for predicate, slug in links:
+        if predicate.startswith(_RK):
+            data.setdefault(predicate[len(_RK) :], []).append(slug)
     return Concept(
         scheme_name,
         subject[len(_RKC) + len(scheme_name) + 1 :],
-        order,
-        MappingProxyType(labels),
-        MappingProxyType(definitions),
-        tuple(sorted(alternatives)),
-        tuple(sorted(broader)),
+        int(data.get("order", ["0"])[0]),
+        by_language(_SKOS + "prefLabel"),
+        by_language(_SKOS + "definition"),
+        tuple(sorted(o.value for p, o in literals if p == _SKOS + "altLabel")),
+        tuple(sorted(slug for p, slug in links if p == _SKOS + "broader")),
         MappingProxyType({key: tuple(sorted(values)) for key, values in data.items()}),
     )
+
+
+def _slug(iri: str, names: list[str]) -> str:
+    """The slug of one of our concepts; any other IRI as it is."""
+    local = iri[len(_RKC) :] if iri.startswith(_RKC) else iri
+    for name in names:
+        if local.startswith(name + "-"):
+            return local[len(name) + 1 :]
+    return local

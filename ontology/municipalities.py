@@ -17,8 +17,8 @@ from types import MappingProxyType
 def municipalities() -> Mapping[str, tuple[str, ...]]:
     """Names by code: the official name first, then what else people write."""
     found: dict[str, tuple[str, ...]] = {}
-    with (files(__package__) / "municipalities.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            also = [name.strip() for name in row["ook_bekend_als"].split(";") if name.strip()]
-            found[row["code"]] = (row["naam"], *also)
+    lines = (files(__package__) / "municipalities.csv").read_text("utf-8").splitlines()
+    for row in csv.DictReader(lines):
+        also = [name.strip() for name in row["ook_bekend_als"].split(";") if name.strip()]
+        found[row["code"]] = (row["naam"], *also)
     return MappingProxyType(found)

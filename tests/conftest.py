@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading, read
 

@@ -61,13 +61,9 @@ def content(material: Material, start: str) -> dict[str, Any]:
         "say": _page_texts(lang),
         "tables": {name: list(keys) for name, keys in COLUMNS.items()},
         "ids": list(number),
-        "roles": {
-            ROLE + s: [roles.label(s, lang), int(s in material.roles_named)] for s in material.roles_told
-        },
+        "roles": {ROLE + s: [roles.label(s, lang), int(s in material.roles_named)] for s in material.roles_told},
         "blocks": {n["block"]: roles.label(n["block"], lang) for n in drawn["nodes"]},
-        "holds": _numbered(
-            number, ([ROLE + s for s in row["roles"] or ()] for row in material.partners.values())
-        ),
+        "holds": _numbered(number, ([ROLE + s for s in row["roles"] or ()] for row in material.partners.values())),
         "offered_by": [number.get(row["partner"] or "", -1) for row in material.offerings.values()],
         "free": [i for i, row in enumerate(material.offerings.values()) if row["access"] == "vrij"],
         "routes": _numbered(number, ((row["from"], row["to"]) for row in material.routes.values())),
@@ -94,9 +90,7 @@ def content(material: Material, start: str) -> dict[str, Any]:
 def _page_texts(lang: str) -> dict[str, str]:
     """The sentences that the page itself fills in."""
     prefix = "map.page."
-    return {
-        key.removeprefix(prefix): said[lang] for key, said in sentences().items() if key.startswith(prefix)
-    }
+    return {key.removeprefix(prefix): said[lang] for key, said in sentences().items() if key.startswith(prefix)}
 
 
 def _numbered(number: Mapping[str, int], rows: Iterable[Iterable[str]]) -> list[list[int]]:
@@ -148,9 +142,7 @@ def _local(
 def _offered(group: Iterable[Offered], strings: Strings, number: Mapping[str, int]) -> list[int]:
     """Four numbers for each: the offering, where it is, its wait and how that wait is shown."""
     return [
-        value
-        for o in group
-        for value in (number[OFFERING + o.id], strings(o.nearby), strings(o.wait), _STATES.index(o.state))
+        value for o in group for value in (number[OFFERING + o.id], strings(o.nearby), strings(o.wait), _STATES.index(o.state))
     ]
 
 

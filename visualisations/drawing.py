@@ -28,10 +28,7 @@ def drawing(material: Material) -> dict[str, Any]:
     spots_placed = placed(spots, [(source, target) for _, source, target in stored], material.landscape)
     return model(
         [_node(material, spot) for spot in spots_placed],
-        [
-            {"id": row["id"], "from": source, "to": target, "kind": row["kind"]}
-            for row, source, target in stored
-        ],
+        [{"id": row["id"], "from": source, "to": target, "kind": row["kind"]} for row, source, target in stored],
     )
 
 
@@ -52,9 +49,7 @@ def _spots(material: Material) -> list[Spot]:
         for row in material.offerings.values()
         if not row["partner"] and row["level"] == _LIGHTEST and material.valid(row)
     ]
-    found += [
-        Spot(ROLE + slug, column_of(roles, slug), slug, placeholder=True) for slug in material.roles_named
-    ]
+    found += [Spot(ROLE + slug, column_of(roles, slug), slug, placeholder=True) for slug in material.roles_named]
     return [spot for spot in found if spot.column != NOWHERE]
 
 

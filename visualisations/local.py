@@ -90,10 +90,7 @@ def _groups(material: Material, found: Offers) -> Iterator[tuple[str, tuple[Offe
 def _offered(material: Material, found: Iterable[Offer]) -> tuple[Offered, ...]:
     say = material.words.say
     return tuple(
-        Offered(
-            o.id, _where(material, o) or say(f"nearby.{o.nearby}"), material.words.wait(o.wait), state(o.wait)
-        )
-        for o in found
+        Offered(o.id, _where(material, o) or say(f"nearby.{o.nearby}"), material.words.wait(o.wait), state(o.wait)) for o in found
     )
 
 
@@ -115,11 +112,7 @@ def _edges(material: Material, here: Locale) -> Iterator[tuple[str, str, str]]:
         for row in material.valid_routes
         if (not row["municipalities"] or covers(row["municipalities"], here.municipality, region))
     ]
-    explicit = {
-        (row["from"], row["to"])
-        for row in rows
-        if row["from"] in here.partners and row["to"] in here.partners
-    }
+    explicit = {(row["from"], row["to"]) for row in rows if row["from"] in here.partners and row["to"] in here.partners}
     for row in rows:
         of_role = row["from"].startswith(ROLE) or row["to"].startswith(ROLE)
         for source, _ in here.nodes_of(row["from"]):
@@ -128,9 +121,7 @@ def _edges(material: Material, here: Locale) -> Iterator[tuple[str, str, str]]:
                     yield source, target, row["id"]
 
 
-def _sentences(
-    material: Material, here: Locale, found: Offers, edges: Sequence[tuple[str, str, str]]
-) -> tuple[str, str, str]:
+def _sentences(material: Material, here: Locale, found: Offers, edges: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
     shown = [*found.offers, *found.unlevelled]
     return _there_is(material, here, shown), _waiting(material, shown), _unknown(material, shown, edges)
 
@@ -157,9 +148,7 @@ def _waiting(material: Material, shown: Sequence[Offer]) -> str:
     closed = sum(state(o.wait) == "stop" for o in shown)
     said = []
     if current:
-        said.append(
-            words.say("opening.waits", n=len(current), of=len(shown), longest=_longest(words, current))
-        )
+        said.append(words.say("opening.waits", n=len(current), of=len(shown), longest=_longest(words, current)))
     elif not none:
         said.append(words.say("opening.no_waits"))
     if none:

@@ -21,9 +21,7 @@ from .wording import Wording
 _TEMPLATE: Final = "page.html.j2"
 
 
-def render(
-    landscape: Landscape, *, municipality: str | None = None, lang: str = "nl", edition: str = PUBLIC
-) -> str:
+def render(landscape: Landscape, *, municipality: str | None = None, lang: str = "nl", edition: str = PUBLIC) -> str:
     """The whole page as text.
 
     ``municipality`` (code) is the one on which the page opens, the first by name when not given.
@@ -63,9 +61,7 @@ def render(
             municipalities=[(view["code"], view["name"]) for view in data["municipalities"]],
             start=start,
             sheets=list(sheets(material)),
-            reach=lambda where: (
-                "*" if where is None else " ".join(str(numbers[c]) for c in sorted(where) if c in numbers)
-            ),
+            reach=lambda where: "*" if where is None else " ".join(str(numbers[c]) for c in sorted(where) if c in numbers),
         )
     )
 

@@ -74,9 +74,7 @@ def _named(material: Material, endpoint: str) -> str:
 def _further(material: Material, facts: Iterable[tuple[str, str | None]]) -> str:
     """Facts that few rows have, each with its label, one per line."""
     say = material.words.say
-    return "\n".join(
-        say("word.labelled", label=say(f"field.{key}"), text=text) for key, text in facts if text
-    )
+    return "\n".join(say("word.labelled", label=say(f"field.{key}"), text=text) for key, text in facts if text)
 
 
 def _partners(material: Material) -> Iterator[Line]:
@@ -128,9 +126,7 @@ def _offerings(material: Material) -> Iterator[Line]:
                 whom(material, row),
                 words.label("access", row["access"]),
                 row["how_to_apply"] or words.unknown,
-                material.areas(row["municipalities"])
-                if row["municipalities"]
-                else _area_of_partner(material, row),
+                material.areas(row["municipalities"]) if row["municipalities"] else _area_of_partner(material, row),
                 _further(material, facts),
                 origin(material, row),
             ),
@@ -176,9 +172,7 @@ def _waits(material: Material) -> Iterator[Line]:
         one = row["on"][0]
         yield Line(
             (
-                _named(material, one)
-                if len(row["on"]) == 1
-                else " → ".join(material.name(e) for e in row["on"]),
+                _named(material, one) if len(row["on"]) == 1 else " → ".join(material.name(e) for e in row["on"]),
                 words.label("wait-kind", row["kind"]),
                 words.registered(row, row["outdated"]),
                 _as_of(material, row),

@@ -20,9 +20,7 @@ def origin(material: Material, row: Row) -> str:
     source = row["source"] or words.unknown
     verified = row["verified_on"]
     said = [
-        say("word.source_dated", source=source, date=words.date(row["source_date"]))
-        if row["source_date"]
-        else source,
+        say("word.source_dated", source=source, date=words.date(row["source_date"])) if row["source_date"] else source,
         say("word.verified", date=words.date(verified)) if verified else say("word.not_verified"),
         address(material, row),
         row["remark"],
@@ -100,12 +98,6 @@ def safe_link(url: str | None) -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:  # an address that does not parse stays text
         return None
-    if (
-        parts.scheme not in ("http", "https")
-        or parts.username is not None
-        or port == 0
-        or not host
-        or "." not in host
-    ):
+    if parts.scheme not in ("http", "https") or parts.username is not None or port == 0 or not host or "." not in host:
         return None
     return full if all(ch in _HOST for ch in host.lower()) else None

@@ -60,9 +60,7 @@ class Wording:
         if high is None:
             return self.say("age.from", low=first)
         last = high // _YEAR - 1
-        return (
-            self.say("age.one", low=first) if first == last else self.say("age.range", low=first, high=last)
-        )
+        return self.say("age.one", low=first) if first == last else self.say("age.range", low=first, high=last)
 
     def _months(self, months: int | None) -> str:
         years, rest = divmod(months or 0, _YEAR)
@@ -144,11 +142,7 @@ class Wording:
             return self.say("wait.old", old=written)
         if state == STOP:
             until = row["closed_until"]
-            return (
-                self.say("wait.closed_until", date=self.date(str(until)))
-                if until
-                else self.say("wait.closed")
-            )
+            return self.say("wait.closed_until", date=self.date(str(until))) if until else self.say("wait.closed")
         low, high = row["days_low"], row["days_high"]
         if low is None or state != NUMBER:
             return self.say("wait.unknown")

@@ -87,9 +87,7 @@ def provenance(frame: pl.DataFrame, rng: np.random.Generator, day: date) -> pl.D
     age = rng.integers(5, 420, number)
     verified = (age * rng.random(number)).astype(np.int64)
     asked = chance(rng, 0.35, number)
-    remark = choice(
-        rng, [None, "Nog na te vragen bij de partner.", "Opgave van de partner zelf."], number, [94, 3, 3]
-    )
+    remark = choice(rng, [None, "Nog na te vragen bij de partner.", "Opgave van de partner zelf."], number, [94, 3, 3])
     return frame.with_columns(
         pl.lit(SOURCE).alias("bron"),
         iso(day, age).alias("bron_datum"),

@@ -54,12 +54,8 @@ def tables(year: int) -> Tables:
     pairs = sample(candidates(made, members), plan.routes, plan.rng(20))
     between = story.routes(routes(pairs, offered, plan), made, members, plan)
     spoken = role_routes(plan, 1, 4)
-    every = pl.concat(
-        [between, spoken.with_columns(pl.lit(None, pl.String).alias("id"))], how="diagonal_relaxed"
-    )
-    every = every.with_columns(
-        pl.format("R{}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(4)).alias("id")
-    )
+    every = pl.concat([between, spoken.with_columns(pl.lit(None, pl.String).alias("id"))], how="diagonal_relaxed")
+    every = every.with_columns(pl.format("R{}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(4)).alias("id"))
     every = every.with_columns(pl.col(c).cast(pl.Int64) for c in ("leeftijd_van", "leeftijd_tot"))
     said = story.waits(waits(subjects(made, offered, between), plan, 2026 - year), made, offered, plan)
     known = between.filter(pl.col("_van").str.starts_with("P"))
@@ -148,26 +144,18 @@ def _edition(found: Tables, plan: Plan) -> Tables:
     old = _surplus(offered, pl.col("_partner").is_in(gone), pl.col("id").is_in(fixed), _OFFERINGS, rng)
     recent = set(offered["id"].gather(rng.choice(offered.height, 24, replace=False))) - old - set(fixed)
     offered = offered.filter(pl.col("_partner").is_in(seen) & ~pl.col("id").is_in(old if latest else recent))
-    target = every.select(
-        pl.when(pl.col("naar").is_in(offered["id"].implode())).then("naar").otherwise("_naar")
-    ).to_series()
-    every = every.with_columns(target.alias("naar")).unique(
-        ["van", "naar", "soort"], keep="first", maintain_order=True
-    )
+    target = every.select(pl.when(pl.col("naar").is_in(offered["id"].implode())).then("naar").otherwise("_naar")).to_series()
+    every = every.with_columns(target.alias("naar")).unique(["van", "naar", "soort"], keep="first", maintain_order=True)
     ended = pl.col("_van").is_in(gone) | pl.col("_naar").is_in(gone)
     keep = (pl.int_range(pl.len()) < 12) | pl.col("van").str.starts_with("rol:")
     old = _surplus(every, ended, keep, _ROUTES, rng)
-    recent = (
-        set(every.filter(~keep)["id"].gather(rng.choice(every.filter(~keep).height, 60, replace=False))) - old
-    )
+    recent = set(every.filter(~keep)["id"].gather(rng.choice(every.filter(~keep).height, 60, replace=False))) - old
     there = [pl.col(c).is_in(seen) | pl.col(c).str.starts_with("rol:") for c in ("_van", "_naar")]
     every = every.filter(*there, ~pl.col("id").is_in(old if latest else recent))
     refers = [*seen, *offered["id"], *every["id"]]
     ends = [pl.col(c).is_in(seen) for c in ("van", "naar")]
     lines_seen = pl.Series(rng.random(found["lijnen"].height) < (0.9 if latest else 0.68))
-    agreed = found["afspraken"].filter(
-        pl.col("partners").str.split(";").list.eval(pl.element().is_in(seen)).list.all()
-    )
+    agreed = found["afspraken"].filter(pl.col("partners").str.split(";").list.eval(pl.element().is_in(seen)).list.all())
     parent = pl.when(pl.col("onderdeel_van").is_in(seen)).then("onderdeel_van")
     out = found["uitstroom"]
     outcomes = pl.col("naar").is_in(["hulp", "uitval", "onbekend"])
@@ -176,18 +164,14 @@ def _edition(found: Tables, plan: Plan) -> Tables:
         "partners": made.filter(pl.col("id").is_in(seen)).with_columns(parent.alias("onderdeel_van")),
         "aanbod": offered,
         "routes": every,
-        "wachttijden": found["wachttijden"].filter(
-            pl.col("op").is_in(refers) | pl.col("op").str.starts_with("rol:")
-        ),
+        "wachttijden": found["wachttijden"].filter(pl.col("op").is_in(refers) | pl.col("op").str.starts_with("rol:")),
         "lijnen": found["lijnen"].filter(lines_seen, *ends),
         "afspraken": agreed if latest else _proposed(agreed, rng),
         "uitstroom": out.filter(pl.col("partner").is_in(seen), outcomes | pl.col("naar").is_in(seen)),
     }
 
 
-def _surplus(
-    frame: pl.DataFrame, ended: pl.Expr, fixed: pl.Expr, number: int, rng: np.random.Generator
-) -> set[str]:
+def _surplus(frame: pl.DataFrame, ended: pl.Expr, fixed: pl.Expr, number: int, rng: np.random.Generator) -> set[str]:
     """Ids to leave out so that ``number`` remain: what has ended, and as many others as it takes."""
     first = frame.filter(ended)["id"].to_list()
     others = frame.filter(~ended & ~fixed)["id"]
@@ -226,9 +210,7 @@ def make(year: int, folder: Path) -> None:
         *zip(("{soj}", "{gemeente}", "{besluit}", "{ggz}", "{samen}"), waits_of, strict=True),
     ):
         text = text.replace(key, value)
-    region = settings(
-        plan, "Voorbeeldregio (fictief)", f"Routekaart Voorbeeldregio {year} (fictief)", _OWN_ROLE
-    )
+    region = settings(plan, "Voorbeeldregio (fictief)", f"Routekaart Voorbeeldregio {year} (fictief)", _OWN_ROLE)
     # the list of waits as many keep it: in a workbook
     write(
         found,

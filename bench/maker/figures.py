@@ -60,9 +60,7 @@ _DISTRICTS: Final = ("Centrum", "Noord", "Rivierwijk", "De Hoven")
 def municipalities(plan: Plan) -> pl.DataFrame:
     """The table of municipalities."""
     towns = plan.municipalities
-    given = [
-        pl.col(c) if c in towns.columns else pl.lit(None, pl.String).alias(c) for c in ("lid_van", "lid_tot")
-    ]
+    given = [pl.col(c) if c in towns.columns else pl.lit(None, pl.String).alias(c) for c in ("lid_van", "lid_tot")]
     made = towns.select(
         "code",
         "naam",
@@ -90,9 +88,7 @@ def demand(plan: Plan, least: int = 2) -> pl.DataFrame:
         if asks[band]
         for level in range(len(_LEVELS))
     ]
-    grid = pl.DataFrame(
-        cells, schema=["instap", "leeftijd_van", "tot", "thema", "niveau", "deel"], orient="row"
-    )
+    grid = pl.DataFrame(cells, schema=["instap", "leeftijd_van", "tot", "thema", "niveau", "deel"], orient="row")
     weights = grid["deel"].to_numpy()
     floor = np.where(grid["niveau"].to_numpy() > 2, 1, least)
     parts: list[pl.DataFrame] = []
@@ -102,11 +98,7 @@ def demand(plan: Plan, least: int = 2) -> pl.DataFrame:
         enough = allocate(asked, local) >= floor
         counts = allocate(asked, np.where(enough, local, 1e-12))
         here = np.flatnonzero(counts)
-        parts.append(
-            grid[here].with_columns(
-                pl.lit(code).alias("gemeente"), pl.Series("aantal_per_jaar", counts[here])
-            )
-        )
+        parts.append(grid[here].with_columns(pl.lit(code).alias("gemeente"), pl.Series("aantal_per_jaar", counts[here])))
     made = pl.concat(parts)
     through = pl.Series(rng.random(made.height) < 0.3)
     every = pl.Series(rng.random(made.height) < 0.04)
@@ -143,9 +135,7 @@ def indicators(plan: Plan, years: int = 3) -> pl.DataFrame:
                     continue
                 rows.append((name, code, district, theme, year, f"{local:.1f}".replace(".", ","), unit))
     columns = ["indicator", "gemeente", "wijk", "thema", "jaar", "waarde", "eenheid"]
-    return provenance(
-        pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None), rng, plan.day
-    )
+    return provenance(pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None), rng, plan.day)
 
 
 def norms(plan: Plan) -> pl.DataFrame:
@@ -163,6 +153,4 @@ def norms(plan: Plan) -> pl.DataFrame:
         ("N08", "aanmeldwachttijd", "6", "weken", "soj;lokaal-team", ANCHOR.year + 1),
     ]
     columns = ["id", "soort", "waarde", "eenheid", "geldt_voor", "jaar"]
-    return provenance(
-        pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None), plan.rng(53), plan.day
-    )
+    return provenance(pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None), plan.rng(53), plan.day)

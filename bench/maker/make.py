@@ -17,9 +17,7 @@ from world import benchmark
 
 def main() -> None:
     """Read the call and write the folder."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--scale", choices=plan.SCALES, help="size of a benchmark")
     what.add_argument("--example", type=int, choices=example.YEARS, help="edition of the example")

@@ -37,9 +37,7 @@ def offerings(partners: pl.DataFrame, members: pl.DataFrame, plan: Plan) -> pl.D
     made = who.with_columns(pl.Series("count", counts), start).filter(pl.col("count") > 0)
     made = made.with_columns(pl.int_ranges(0, "count").alias("j")).explode("j")
     made = made.with_columns(((pl.col("start") + pl.col("j")) % pl.col("length")).alias("t"))
-    made = made.join(
-        templates, left_on=["_kind", "t"], right_on=["kind", "t"], how="left", maintain_order="left"
-    )
+    made = made.join(templates, left_on=["_kind", "t"], right_on=["kind", "t"], how="left", maintain_order="left")
     width = max(4, len(str(made.height)))
     made = made.with_columns(
         pl.format("A{}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(width)).alias("aanbod_id"),
@@ -53,11 +51,7 @@ def _somewhere(made: pl.DataFrame, members: pl.DataFrame, plan: Plan, rng: np.ra
     codes = members.join(plan.municipalities.select("m", "code"), on="m").sort("id", "m")
     served = codes.group_by("id", maintain_order=True).agg("code")
     drawn = pl.Series("drawn", rng.integers(0, 1_000_000, made.height))
-    found = (
-        made.select("id", "_m", "_r", "_code")
-        .with_columns(drawn)
-        .join(served, on="id", how="left", maintain_order="left")
-    )
+    found = made.select("id", "_m", "_r", "_code").with_columns(drawn).join(served, on="id", how="left", maintain_order="left")
     other = pl.col("code").list.get(pl.col("drawn") % pl.col("code").list.len(), null_on_oob=True)
     place = pl.when(pl.col("_m").is_not_null()).then("_code").when(pl.col("_r").is_not_null()).then(other)
     return found.select(place.alias("there")).to_series()
@@ -72,23 +66,17 @@ def _columns(made: pl.DataFrame, plan: Plan, rng: np.random.Generator) -> pl.Dat
     long_known = chance(rng, 0.6, number) & (level > 0)
     places = np.maximum(2, rng.lognormal(2.9 - 0.15 * level, 0.7, number)).astype(np.int64)
     places_known = chance(rng, 0.45, number)
-    inflow = np.maximum(1, places * 52 / np.maximum(lasts, 1) * rng.uniform(0.6, 1.0, number)).astype(
-        np.int64
-    )
+    inflow = np.maximum(1, places * 52 / np.maximum(lasts, 1) * rng.uniform(0.6, 1.0, number)).astype(np.int64)
     inflow_known = long_known & places_known & chance(rng, 0.8, number)
     online = made["plek"].str.contains("online").to_numpy()
     home = (made["plek"] == "thuis").to_numpy()
     stands = ~online & ~home
     part = chance(rng, 0.08, number) & (made["_m"].is_null() & made["_r"].is_not_null()).to_numpy()
     loose = chance(rng, 0.03, number) & (level == 0) & made["_m"].is_not_null().to_numpy()
-    through = (
-        chance(rng, 0.3, number) & (made["tot"].cast(pl.Float64) % 1 == 0).fill_null(value=False).to_numpy()
-    )
+    through = chance(rng, 0.3, number) & (made["tot"].cast(pl.Float64) % 1 == 0).fill_null(value=False).to_numpy()
     until = made["tot"].cast(pl.Float64)
     far = pl.Series(made["plek"] == "online")
-    apply = pl.select(
-        pl.when(far).then(pl.lit("Via de website")).otherwise(_by_access(made["toegang"], rng))
-    ).to_series()
+    apply = pl.select(pl.when(far).then(pl.lit("Via de website")).otherwise(_by_access(made["toegang"], rng))).to_series()
     free = made["toegang"] == "vrij"
     prices = ["gratis", "eigen bijdrage 2 euro per keer", "gratis met de meedoenregeling", None]
     costs = pl.select(
@@ -112,9 +100,7 @@ def _columns(made: pl.DataFrame, plan: Plan, rng: np.random.Generator) -> pl.Dat
         "themas",
         "doelgroep",
         pl.col("van").str.replace(".", ",", literal=True).alias("leeftijd_van"),
-        only(
-            ~through, until.cast(pl.String).str.strip_suffix(".0").str.replace(".", ",", literal=True)
-        ).alias("leeftijd_tot"),
+        only(~through, until.cast(pl.String).str.strip_suffix(".0").str.replace(".", ",", literal=True)).alias("leeftijd_tot"),
         only(through, (until - 1).cast(pl.Int64).cast(pl.String)).alias("leeftijd_tm"),
         "gemeenten",
         "plek",

@@ -32,9 +32,7 @@ def write(tables: Tables, texts: dict[str, str], folder: Path, workbooks: tuple[
 
 def settings(plan: Plan, naam: str, titel: str, extra: str = "") -> str:
     """routekaart.toml of a plan."""
-    codes = "\n".join(
-        f'    "{code}", # {name}' for code, name in plan.municipalities.select("code", "naam").iter_rows()
-    )
+    codes = "\n".join(f'    "{code}", # {name}' for code, name in plan.municipalities.select("code", "naam").iter_rows())
     return f"""# Alles in deze map is verzonnen en gemaakt door bench/maker.
 
 [regio]

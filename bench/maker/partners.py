@@ -24,9 +24,7 @@ def slots(plan: Plan) -> pl.DataFrame:
     """kind, m (home, null unless local) and r (null for national) of every partner of a benchmark."""
     kinds = table("kinds.csv").with_columns(pl.col("gewicht").cast(pl.Float64))
     rng = plan.rng(1)
-    scopes = {
-        scope: kinds.filter(pl.col("bereik") == scope) for scope in ("lokaal", "regionaal", "landelijk")
-    }
+    scopes = {scope: kinds.filter(pl.col("bereik") == scope) for scope in ("lokaal", "regionaal", "landelijk")}
     weights = {scope: frame["gewicht"].to_numpy() for scope, frame in scopes.items()}
     local = plan.partners - plan.regions * plan.regional - plan.national
     size = plan.municipalities["inwoners"].to_numpy().astype(float) ** 0.6
@@ -40,11 +38,7 @@ def slots(plan: Plan) -> pl.DataFrame:
         names = np.repeat(scopes[scope]["kind"].to_numpy(), counts)
         if scope == "lokaal" and "gemeente" not in names:
             names[0] = "gemeente"
-        rows.append(
-            pl.DataFrame({"kind": names}).with_columns(
-                pl.lit(m, pl.Int64).alias("m"), pl.lit(r, pl.Int64).alias("r")
-            )
-        )
+        rows.append(pl.DataFrame({"kind": names}).with_columns(pl.lit(m, pl.Int64).alias("m"), pl.lit(r, pl.Int64).alias("r")))
 
     for m, r in plan.municipalities.select("m", "r").iter_rows():
         add("lokaal", int(per_municipality[m]), m, r)
@@ -57,14 +51,10 @@ def slots(plan: Plan) -> pl.DataFrame:
 def example_slots(plan: Plan) -> pl.DataFrame:
     """The slots of the example, as written in example/slots.csv."""
     wide = table("example/slots.csv")
-    long = wide.unpivot(index="kind", variable_name="code", value_name="aantal").with_columns(
-        pl.col("aantal").cast(pl.Int64)
-    )
+    long = wide.unpivot(index="kind", variable_name="code", value_name="aantal").with_columns(pl.col("aantal").cast(pl.Int64))
     homes = plan.municipalities.select("code", "m", "r")
     found = long.join(homes, on="code", how="left", maintain_order="left")
-    found = found.with_columns(
-        pl.when(pl.col("code") == "regionaal").then(pl.lit(0, pl.Int64)).otherwise("r").alias("r")
-    )
+    found = found.with_columns(pl.when(pl.col("code") == "regionaal").then(pl.lit(0, pl.Int64)).otherwise("r").alias("r"))
     return found.select(pl.col("*").repeat_by("aantal").explode()).select("kind", "m", "r")
 
 
@@ -73,9 +63,7 @@ def members(made: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     rng = plan.rng(2)
     towns = plan.municipalities.select("m", "r")
     local = made.filter(pl.col("_m").is_not_null()).select("id", pl.col("_m").alias("m"))
-    regional = made.filter(pl.col("_m").is_null() & pl.col("_r").is_not_null()).select(
-        "id", "_kind", "_home", r="_r"
-    )
+    regional = made.filter(pl.col("_m").is_null() & pl.col("_r").is_not_null()).select("id", "_kind", "_home", r="_r")
     share = np.where(chance(rng, 0.4, regional.height), 1.0, rng.uniform(0.55, 0.95, regional.height))
     pairs = regional.with_columns(pl.Series("share", share)).join(towns, on="r", maintain_order="left_right")
     drawn = pl.Series("drawn", rng.random(pairs.height))
@@ -108,13 +96,9 @@ def partners(places: pl.DataFrame, plan: Plan) -> tuple[pl.DataFrame, pl.DataFra
         pl.format("P{}", pl.int_range(1, number + 1).cast(pl.String).str.zfill(width)).alias("id"),
         pl.coalesce("_m", pl.Series(homes)).alias("_home"),
     )
-    home = towns.select(
-        pl.col("m").alias("_home"), pl.col("naam").alias("_plaats"), pl.col("regio").alias("_regio")
-    )
+    home = towns.select(pl.col("m").alias("_home"), pl.col("naam").alias("_plaats"), pl.col("regio").alias("_regio"))
     made = made.join(home, on="_home", how="left", maintain_order="left")
-    made = made.join(
-        table("kinds.csv").rename({"kind": "_kind"}), on="_kind", how="left", maintain_order="left"
-    )
+    made = made.join(table("kinds.csv").rename({"kind": "_kind"}), on="_kind", how="left", maintain_order="left")
     made = _named(made)
     serving = members(made, plan)
     return provenance(_described(made, serving, plan), rng, plan.day), serving
@@ -132,30 +116,18 @@ def _named(made: pl.DataFrame) -> pl.DataFrame:
     made = made.with_columns((pl.col("running") % pl.col("length")).alias("n"))
     made = made.join(vocabulary, on=["_kind", "n"], how="left", maintain_order="left")
     plain = pl.col("patroon").str.replace("{x}", pl.col("x").fill_null(""), literal=True)
-    plain = plain.str.replace("{plaats}", pl.col("_plaats"), literal=True).str.replace(
-        "{regio}", pl.col("_regio"), literal=True
-    )
+    plain = plain.str.replace("{plaats}", pl.col("_plaats"), literal=True).str.replace("{regio}", pl.col("_regio"), literal=True)
     area = pl.when(pl.col("_m").is_null()).then("_regio").otherwise("_plaats")
-    said = pl.col("patroon").str.contains("{plaats}", literal=True) | pl.col("patroon").str.contains(
-        "{regio}", literal=True
-    )
+    said = pl.col("patroon").str.contains("{plaats}", literal=True) | pl.col("patroon").str.contains("{regio}", literal=True)
     scarce = (pl.col("all") > pl.col("length")).fill_null(value=False) & ~said
-    made = made.with_columns(
-        pl.when(scarce).then(pl.format("{} {}", plain, area)).otherwise(plain).alias("naam")
-    )
+    made = made.with_columns(pl.when(scarce).then(pl.format("{} {}", plain, area)).otherwise(plain).alias("naam"))
     twin = pl.int_range(pl.len()).over("naam")
     parts = pl.lit(pl.Series(["", " Zuid", " Noord", " West", " Oost", " Centrum", " Buiten"]).implode())
-    suffix = (
-        pl.when(twin < 7)
-        .then(parts.list.get(pl.min_horizontal(twin, 6)))
-        .otherwise(pl.format(" {}", twin + 1))
-    )
+    suffix = pl.when(twin < 7).then(parts.list.get(pl.min_horizontal(twin, 6))).otherwise(pl.format(" {}", twin + 1))
     made = made.with_columns(pl.concat_str("naam", suffix).alias("naam"))
     # two roads to one name ("x 2" and "x" in a town called so) end here
     again = pl.int_range(pl.len()).over("naam")
-    return made.with_columns(
-        pl.when(again > 0).then(pl.format("{} ({})", "naam", again + 1)).otherwise("naam").alias("naam")
-    )
+    return made.with_columns(pl.when(again > 0).then(pl.format("{} ({})", "naam", again + 1)).otherwise("naam").alias("naam"))
 
 
 def _described(made: pl.DataFrame, serving: pl.DataFrame, plan: Plan) -> pl.DataFrame:
@@ -172,13 +144,7 @@ def _described(made: pl.DataFrame, serving: pl.DataFrame, plan: Plan) -> pl.Data
         maintain_order="left",
     )
     whole = (pl.col("served") == towns.height) & (towns.height <= 8)
-    area_text = (
-        pl.when(pl.col("_r").is_null())
-        .then(pl.lit("landelijk"))
-        .when(whole)
-        .then(pl.lit("regio"))
-        .otherwise("gemeenten")
-    )
+    area_text = pl.when(pl.col("_r").is_null()).then(pl.lit("landelijk")).when(whole).then(pl.lit("regio")).otherwise("gemeenten")
     slug = pl.col("naam").str.to_lowercase().str.normalize("NFD").str.replace_all(r"[^a-z0-9 -]", "")
     slug = slug.str.replace_all(r"[ -]+", "-").str.strip_chars("-")
 
@@ -189,9 +155,7 @@ def _described(made: pl.DataFrame, serving: pl.DataFrame, plan: Plan) -> pl.Data
 
     first = pl.col("naam").is_first_distinct() & (pl.int_range(pl.len()).over("_kind", "_home") == 0)
     team = made.filter(pl.col("_kind") == "gemeente").select("_m", pl.col("id").alias("parent"))
-    made = made.join(
-        team.unique("_m", keep="first", maintain_order=True), on="_m", how="left", maintain_order="left"
-    )
+    made = made.join(team.unique("_m", keep="first", maintain_order=True), on="_m", how="left", maintain_order="left")
     reached = pl.Series(~chance(rng, 0.12, number))
     site = pl.Series(~chance(rng, 0.3, number))
     return made.select(
@@ -208,9 +172,7 @@ def _described(made: pl.DataFrame, serving: pl.DataFrame, plan: Plan) -> pl.Data
         pl.when(site).then(pl.format("https://www.{}.example", slug)).alias("website"),
         pl.when(reached).then(pl.format("{}@{}.example", "postbus", slug)).alias("contact"),
         pl.when(reached).then("aanspreekpunt").alias("aanspreekpunt"),
-        choice(rng, [None, "Wij herkennen dit beeld en praten er graag over verder."], number, [97, 3]).alias(
-            "reactie"
-        ),
+        choice(rng, [None, "Wij herkennen dit beeld en praten er graag over verder."], number, [97, 3]).alias("reactie"),
         "_kind",
         "_m",
         "_r",

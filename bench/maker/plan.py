@@ -92,9 +92,7 @@ def example(year: int) -> Plan:
 def _region() -> pl.DataFrame:
     columns = ["code", "naam", "inwoners", "jeugdigen", "lid_van", "lid_tot"]
     made = pl.DataFrame(EXAMPLE, schema=columns, orient="row").with_row_index("m")
-    return made.with_columns(
-        pl.col("m").cast(pl.Int64), pl.lit(0, pl.Int64).alias("r"), pl.lit(_REGIONS[0]).alias("regio")
-    )
+    return made.with_columns(pl.col("m").cast(pl.Int64), pl.lit(0, pl.Int64).alias("r"), pl.lit(_REGIONS[0]).alias("regio"))
 
 
 def _province() -> pl.DataFrame:

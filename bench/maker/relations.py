@@ -55,17 +55,11 @@ def agreements(pairs: pl.DataFrame, partners: pl.DataFrame, plan: Plan) -> pl.Da
     kinds = partners.select("id", "_kind", "_code")
     known = pairs.select("_van", "_naar").unique(maintain_order=True)
     known = known[rng.permutation(known.height)]
-    known = known.join(kinds, left_on="_van", right_on="id", maintain_order="left").rename(
-        {"_kind": "van", "_code": "gemeente"}
-    )
-    known = known.join(kinds.drop("_code"), left_on="_naar", right_on="id", maintain_order="left").rename(
-        {"_kind": "naar"}
-    )
+    known = known.join(kinds, left_on="_van", right_on="id", maintain_order="left").rename({"_kind": "van", "_code": "gemeente"})
+    known = known.join(kinds.drop("_code"), left_on="_naar", right_on="id", maintain_order="left").rename({"_kind": "naar"})
     texts = table("example/afspraken.csv")
     made = texts.join(known, on=["van", "naar"], maintain_order="left_right")
-    made = made.with_columns(pl.int_range(pl.len()).over("van", "naar", "wat").alias("n")).filter(
-        pl.col("n") < 3
-    )
+    made = made.with_columns(pl.int_range(pl.len()).over("van", "naar", "wat").alias("n")).filter(pl.col("n") < 3)
     number = made.height
     coming = only(
         (made["status"].is_in(["afgesproken", "loopt"])).to_numpy() & chance(rng, 0.7, number),
@@ -89,11 +83,7 @@ def outflow(routes: pl.DataFrame, partners: pl.DataFrame, plan: Plan) -> pl.Data
     """The table of outflow: per provider to at most three partners, to help, drop-out and unknown."""
     rng = plan.rng(42)
     who = partners.filter(pl.col("_kind").is_in(_PROVIDERS)).select(_van="id")
-    onward = (
-        routes.filter(pl.col("_naar").str.starts_with("P"))
-        .select("_van", naar="_naar")
-        .unique(maintain_order=True)
-    )
+    onward = routes.filter(pl.col("_naar").str.starts_with("P")).select("_van", naar="_naar").unique(maintain_order=True)
     onward = onward.join(who, on="_van", how="semi", maintain_order="left")
     onward = onward.filter(pl.int_range(pl.len()).over("_van") < 3)
     ends = who.join(pl.DataFrame({"naar": list(_OUTCOMES)}), how="cross", maintain_order="left_right")

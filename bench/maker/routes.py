@@ -29,19 +29,14 @@ _THEMES: Final = (
 
 def candidates(partners: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Every pair that a rule allows in some municipality: van, naar, soort … and the places in common."""
-    who = members.join(partners.select("id", "_kind"), on="id", how="left", maintain_order="left").sort(
-        "id", "m"
-    )
+    who = members.join(partners.select("id", "_kind"), on="id", how="left", maintain_order="left").sort("id", "m")
     rules = table("rules.csv").with_columns(pl.col("gewicht").cast(pl.Float64)).with_row_index("regel")
     sides = [
-        who.rename({"id": side, "_kind": kind}).select("m", side, kind)
-        for side, kind in (("_van", "van"), ("_naar", "naar"))
+        who.rename({"id": side, "_kind": kind}).select("m", side, kind) for side, kind in (("_van", "van"), ("_naar", "naar"))
     ]
     pairs = rules.join(sides[0], on="van", how="inner", maintain_order="left_right")
     pairs = pairs.join(sides[1], on=["naar", "m"], how="inner", maintain_order="left_right")
-    common = pairs.group_by("regel", "_van", "_naar").agg(
-        pl.col("m").sort(), pl.col("soort").first(), pl.col("gewicht").first()
-    )
+    common = pairs.group_by("regel", "_van", "_naar").agg(pl.col("m").sort(), pl.col("soort").first(), pl.col("gewicht").first())
     common = common.sort("regel", "_van", "_naar")
     return common.join(rules.drop("soort", "gewicht"), on="regel", how="left", maintain_order="left")
 
@@ -66,13 +61,9 @@ def routes(pairs: pl.DataFrame, offerings: pl.DataFrame, plan: Plan) -> pl.DataF
     aged = chance(rng, 0.13, number)
     ages = np.array(_AGES)[band]
     through = chance(rng, 0.35, number)
-    pointed = (
-        offerings.filter(pl.col("partner").is_not_null()).group_by("partner", maintain_order=True).agg("id")
-    )
+    pointed = offerings.filter(pl.col("partner").is_not_null()).group_by("partner", maintain_order=True).agg("id")
     drawn = rng.integers(0, 1_000_000, number)
-    offered = pairs.select("_naar").join(
-        pointed, left_on="_naar", right_on="partner", how="left", maintain_order="left"
-    )
+    offered = pairs.select("_naar").join(pointed, left_on="_naar", right_on="partner", how="left", maintain_order="left")
     index = pl.Series(drawn) % offered["id"].list.len()
     target = pl.select(
         pl.when(pl.Series(chance(rng, 0.03, number))).then(offered["id"].list.get(index, null_on_oob=True))
@@ -80,9 +71,7 @@ def routes(pairs: pl.DataFrame, offerings: pl.DataFrame, plan: Plan) -> pl.DataF
     state = rng.random(number)
     per_year = np.clip(rng.lognormal(2.6, 0.95, number), 1, 160).astype(np.int64)
     warm = (pairs["soort"] == "warme-overdracht").to_numpy()
-    handover = choice(
-        rng, ["1 week", "2 weken", "5 werkdagen", "3 weken", "10 dagen"], number, [5, 3, 3, 1, 1]
-    )
+    handover = choice(rng, ["1 week", "2 weken", "5 werkdagen", "3 weken", "10 dagen"], number, [5, 3, 3, 1, 1])
     made = pairs.select(
         pl.col("_van").alias("van"),
         pl.coalesce(target, "_naar").alias("naar"),
@@ -92,13 +81,9 @@ def routes(pairs: pl.DataFrame, offerings: pl.DataFrame, plan: Plan) -> pl.DataF
         only(aged & ~through, pl.Series(ages[:, 1])).alias("leeftijd_tot"),
         only(aged & through, pl.Series(ages[:, 1] - 1)).alias("leeftijd_tm"),
         only(chance(rng, 0.12, number), choice(rng, _THEMES, number)).alias("themas"),
-        pl.coalesce("besluit", only(chance(rng, 0.1, number), choice(rng, ["nee"], number))).alias(
-            "besluit_nodig"
-        ),
+        pl.coalesce("besluit", only(chance(rng, 0.1, number), choice(rng, ["nee"], number))).alias("besluit_nodig"),
         "grondslag",
-        only(np.where(warm, chance(rng, 0.4, number), chance(rng, 0.1, number)), handover).alias(
-            "overdracht"
-        ),
+        only(np.where(warm, chance(rng, 0.4, number), chance(rng, 0.1, number)), handover).alias("overdracht"),
         only(chance(rng, 0.65, number), pl.Series(per_year)).alias("aantal_per_jaar"),
         "voorwaarden",
         only(
@@ -127,9 +112,7 @@ def role_routes(plan: Plan, first: int, width: int) -> pl.DataFrame:
     made = table("role_routes.csv")
     codes = plan.municipalities.sort("m")["code"].to_list()
     left = (
-        made["zonder"].drop_nulls().unique(maintain_order=True)
-        if plan.name == EXAMPLE_NAME
-        else pl.Series([], dtype=pl.String)
+        made["zonder"].drop_nulls().unique(maintain_order=True) if plan.name == EXAMPLE_NAME else pl.Series([], dtype=pl.String)
     )
     areas = {cell: ";".join(c for c in codes if c not in cell.split(";")) for cell in left}
     held = pl.col("zonder").replace_strict(areas, default=None, return_dtype=pl.String)

@@ -51,12 +51,7 @@ def areas(partners: pl.DataFrame, members: pl.DataFrame, plan: Plan) -> tuple[pl
     clinics = partners.filter(pl.col("_kind") == "jggz")["id"].to_list()
     whole = [*who(partners, OPEN), *who(partners, CLOSED)]
     others = ";".join(codes.filter(pl.col("code") != TOWN)["code"])
-    text = (
-        pl.when(pl.col("id").is_in(whole))
-        .then(pl.lit("regio"))
-        .when(pl.col("id").is_in(clinics))
-        .then(pl.lit(others))
-    )
+    text = pl.when(pl.col("id").is_in(whole)).then(pl.lit("regio")).when(pl.col("id").is_in(clinics)).then(pl.lit(others))
     home = pl.when(pl.col("id").is_in(clinics) & (pl.col("_code") == TOWN)).then(pl.lit("GM9001"))
     inloop = pl.col("id").is_in(who(partners, INLOOP))
     made = partners.with_columns(
@@ -65,28 +60,15 @@ def areas(partners: pl.DataFrame, members: pl.DataFrame, plan: Plan) -> tuple[pl
         home.otherwise("_code").alias("_code"),
         pl.when(inloop).then(pl.lit("Jongerenpunt De Steiger")).otherwise("naam").alias("naam"),
         pl.when(inloop).then(pl.lit("De Steiger")).otherwise("korte_naam").alias("korte_naam"),
-        pl.when(inloop)
-        .then(pl.lit("https://www.jongerenpunt-de-steiger.example"))
-        .otherwise("website")
-        .alias("website"),
-        pl.when(inloop)
-        .then(pl.lit("inloop@jongerenpunt-de-steiger.example"))
-        .otherwise("contact")
-        .alias("contact"),
-        pl.when(inloop)
-        .then(pl.lit("teamleider jongerenwerk"))
-        .otherwise("aanspreekpunt")
-        .alias("aanspreekpunt"),
+        pl.when(inloop).then(pl.lit("https://www.jongerenpunt-de-steiger.example")).otherwise("website").alias("website"),
+        pl.when(inloop).then(pl.lit("inloop@jongerenpunt-de-steiger.example")).otherwise("contact").alias("contact"),
+        pl.when(inloop).then(pl.lit("teamleider jongerenwerk")).otherwise("aanspreekpunt").alias("aanspreekpunt"),
         pl.when(inloop)
         .then(pl.lit("Wij hebben plek. Loop gerust een keer binnen om kennis te maken."))
         .otherwise("reactie")
         .alias("reactie"),
     )
-    pairs = (
-        pl.DataFrame({"id": clinics})
-        .join(codes, how="cross")
-        .filter(pl.col("id").is_in(whole) | (pl.col("code") != TOWN))
-    )
+    pairs = pl.DataFrame({"id": clinics}).join(codes, how="cross").filter(pl.col("id").is_in(whole) | (pl.col("code") != TOWN))
     kept = members.filter(~pl.col("id").is_in(clinics))
     return made, pl.concat([kept, pairs.select("id", "m")]).sort("id", "m")
 
@@ -100,16 +82,10 @@ def offerings(made: pl.DataFrame, partners: pl.DataFrame, plan: Plan) -> pl.Data
     same = theme & pl.col("_partner").is_in(clinics[:1]) & (pl.col("niveau") == "3")
     light = theme & pl.col("_partner").is_in(here) & pl.col("niveau").is_in(["0", "1"])
     kept = made.filter(~(same | light | pl.col("_partner").is_in(inloop)))
-    own = placed(table("example/aanbod.csv"), partners, "partner").with_columns(
-        pl.col("partner").alias("_partner")
-    )
-    own = own.join(
-        partners.select("_kind", "_m", "_r", _partner="id"), on="_partner", how="left", maintain_order="left"
-    )
+    own = placed(table("example/aanbod.csv"), partners, "partner").with_columns(pl.col("partner").alias("_partner"))
+    own = own.join(partners.select("_kind", "_m", "_r", _partner="id"), on="_partner", how="left", maintain_order="left")
     numbers = [pl.col(c).cast(made.schema[c]) for c in own.columns if c in made.columns]
-    return pl.concat(
-        [kept, provenance(own.with_columns(numbers), plan.rng(60), plan.day)], how="diagonal_relaxed"
-    )
+    return pl.concat([kept, provenance(own.with_columns(numbers), plan.rng(60), plan.day)], how="diagonal_relaxed")
 
 
 def routes(made: pl.DataFrame, partners: pl.DataFrame, members: pl.DataFrame, plan: Plan) -> pl.DataFrame:
@@ -134,16 +110,12 @@ def routes(made: pl.DataFrame, partners: pl.DataFrame, members: pl.DataFrame, pl
     others = elsewhere.group_by("id", maintain_order=True).agg(pl.col("code").str.join(";").alias("others"))
     kept = kept.join(others, left_on="_van", right_on="id", how="left", maintain_order="left")
     limited = ends_at_clinic & pl.col("_van").is_in(serving)
-    kept = kept.with_columns(pl.when(limited).then("others").otherwise("gemeenten").alias("gemeenten")).drop(
-        "others"
-    )
+    kept = kept.with_columns(pl.when(limited).then("others").otherwise("gemeenten").alias("gemeenten")).drop("others")
     own = placed(table("example/routes.csv"), partners, "van", "naar").with_columns(
         pl.col("van").alias("_van"), pl.col("naar").alias("_naar"), pl.col("aantal_per_jaar").cast(pl.Int64)
     )
     own = provenance(own, plan.rng(61), plan.day).with_columns(pl.lit(None, pl.String).alias("id"))
-    return pl.concat(
-        [kept.clear(), own.select(c for c in kept.columns if c in own.columns), kept], how="diagonal_relaxed"
-    )
+    return pl.concat([kept.clear(), own.select(c for c in kept.columns if c in own.columns), kept], how="diagonal_relaxed")
 
 
 def waits(made: pl.DataFrame, partners: pl.DataFrame, offered: pl.DataFrame, plan: Plan) -> pl.DataFrame:
@@ -155,13 +127,9 @@ def waits(made: pl.DataFrame, partners: pl.DataFrame, offered: pl.DataFrame, pla
         *who(partners, CLOSED),
     ]
     theme = pl.col("themas").str.contains(THEME).fill_null(value=False)
-    theirs = offered.filter(pl.col("_partner").is_in(steps) & (theme | (pl.col("_kind") != "jggz")))[
-        "id"
-    ].to_list()
+    theirs = offered.filter(pl.col("_partner").is_in(steps) & (theme | (pl.col("_kind") != "jggz")))["id"].to_list()
     kept = made.filter(~pl.col("op").is_in([*steps, *theirs, *who(partners, INLOOP)]))
-    own = placed(table("example/wachttijden.csv"), partners, "op").filter(
-        pl.col("peildatum") <= plan.day.isoformat()
-    )
+    own = placed(table("example/wachttijden.csv"), partners, "op").filter(pl.col("peildatum") <= plan.day.isoformat())
     numbers = [pl.col(c).cast(made.schema[c]) for c in own.columns]
     own = provenance(own.with_columns(numbers), plan.rng(62), plan.day).with_columns(
         pl.col("peildatum").alias("bron_datum"), pl.lit(None, pl.String).alias("geverifieerd_op")

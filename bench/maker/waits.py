@@ -81,16 +81,8 @@ def subjects(partners: pl.DataFrame, offerings: pl.DataFrame, routes: pl.DataFra
 
     kinds = pl.DataFrame(_OF_PARTNERS, schema=["_kind", "soort", "weken", "gewicht"], orient="row")
     levels = pl.DataFrame(_OF_OFFERINGS, schema=["niveau", "soort", "weken", "gewicht"], orient="row")
-    of_partners = (
-        partners.select("id", "_kind")
-        .join(kinds, on="_kind", maintain_order="left_right")
-        .with_columns(op="id")
-    )
-    of_offerings = (
-        offerings.select("id", "niveau")
-        .join(levels, on="niveau", maintain_order="left_right")
-        .with_columns(op="id")
-    )
+    of_partners = partners.select("id", "_kind").join(kinds, on="_kind", maintain_order="left_right").with_columns(op="id")
+    of_offerings = offerings.select("id", "niveau").join(levels, on="niveau", maintain_order="left_right").with_columns(op="id")
     clinics = partners.filter(pl.col("_kind") == "jggz").select("_kind", "_code", op="id")
     themes = pl.DataFrame(_THEMES, schema=["themas", "factor"], orient="row")
     themed = clinics.join(themes, how="cross", maintain_order="left_right").with_columns(
@@ -146,10 +138,7 @@ def waits(pool: pl.DataFrame, plan: Plan, year: int = 0) -> pl.DataFrame:
     clock = chance(rng, 0.35, number)[row]
     asked = choice(rng, ["retrospectief", "prospectief", "schatting", None], number, [3, 3, 2, 3])[row]
     written = _written(base[row] * drift * change, style[row], place == 0, rng)
-    starts, ends = (
-        made["soort"].replace_strict({k: v[n] for k, v in _CLOCKS.items()}, return_dtype=pl.String)
-        for n in (0, 1)
-    )
+    starts, ends = (made["soort"].replace_strict({k: v[n] for k, v in _CLOCKS.items()}, return_dtype=pl.String) for n in (0, 1))
     dated = iso(plan.day, lag[row] + place * step[row])
     until = made["leeftijd_tot"]
     through = chance(rng, 0.4, number)[row]
@@ -174,17 +163,13 @@ def waits(pool: pl.DataFrame, plan: Plan, year: int = 0) -> pl.DataFrame:
     return made.with_columns(pl.when(later).then("geverifieerd_op").alias("geverifieerd_op"))
 
 
-def _styles(
-    series: pl.DataFrame, base: Floats, rng: np.random.Generator
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _styles(series: pl.DataFrame, base: Floats, rng: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """How each series is written; a stop only where the waits are long."""
     number = series.height
     style = rng.choice(len(_STYLES), number, p=[0.36, 0.19, 0.13, 0.05, 0.05, 0.07, 0.02, 0.05, 0.05, 0.03])
     specialist = (series["weken"] > 10).to_numpy()
     plain = (style == _STYLES.index("stop")) & ~specialist
-    short = (base < 8) & np.isin(
-        style, [_STYLES.index("maanden"), _STYLES.index("langer"), _STYLES.index("minstens")]
-    )
+    short = (base < 8) & np.isin(style, [_STYLES.index("maanden"), _STYLES.index("langer"), _STYLES.index("minstens")])
     style[plain | short | (series["soort"] == "besluit").to_numpy()] = 0
     return style
 

@@ -48,10 +48,7 @@ def _relation(kind: str, target: str) -> str:
 
 def _sheet(frame: pl.DataFrame) -> str:
     rows = [frame.columns, *frame.iter_rows()]
-    lines = (
-        f'<row r="{n}">{"".join(_cell(n, c, v) for c, v in enumerate(row))}</row>'
-        for n, row in enumerate(rows, 1)
-    )
+    lines = (f'<row r="{n}">{"".join(_cell(n, c, v) for c, v in enumerate(row))}</row>' for n, row in enumerate(rows, 1))
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
 
 

@@ -166,7 +166,7 @@ def _nearby(here: Locale, offering: Offering, municipality: str) -> str:
         return ONLINE
     if {"thuis", "wijk"} & set(row["place"] or ()):
         return HERE
-    locations = here.locations.get(offering.partner or "")
+    locations = here.landscape.locations.get(offering.partner or "")
     if locations:
         return HERE if covers(locations, municipality, here.settings.municipalities) else ELSEWHERE
     return UNKNOWN
@@ -184,4 +184,3 @@ def _order(offer: Offer) -> tuple[Any, ...]:
         offer.name,
         offer.id,
     )
-

@@ -267,9 +267,10 @@ def _better(way: Way, other: Way) -> bool:
 
 def _first_reason(why: Sequence[Reason]) -> Reason:
     """Of several profiles the reason that says most: there is something, there is a way, it is closed."""
-    for reason in ("aanmeldstop", "geen route", "geen aanbod"):
+    order: tuple[Reason, ...] = ("aanmeldstop", "geen route", "geen aanbod")
+    for reason in order:
         if reason in why:
-            return reason  # type: ignore[return-value]  # the tuple holds exactly the Literal's values
+            return reason
     return "geen aanbod"
 
 
@@ -323,9 +324,7 @@ class _Question:
             return nx.DiGraph([(SOURCE, SOURCE), (SINK, SINK)])
         return graphs[0] if len(graphs) == 1 else nx.compose_all(graphs)
 
-    def _paths(
-        self, profile: Profile, level: int | None, scenario: Scenario, most: int
-    ) -> list[tuple[Path, tuple[Leg, ...]]]:
+    def _paths(self, profile: Profile, level: int | None, scenario: Scenario, most: int) -> list[tuple[Path, tuple[Leg, ...]]]:
         """The best paths under one scenario, each with its legs."""
         graph = self._graph(profile, level, scenario)
         allowed = always if self._static else clock_of(profile.age)
@@ -361,9 +360,7 @@ class _Question:
 
     @cached_property
     def _through_stops(self) -> Fastest:
-        return Fastest(
-            self.locale, self.starts, until=self._until, clock=not self._static, timeless=True, ignore_closed=True
-        )
+        return Fastest(self.locale, self.starts, until=self._until, clock=not self._static, timeless=True, ignore_closed=True)
 
     def alternatives(self, profile: Profile, level: int | None, most: int) -> list[Way]:
         return [self._way(profile, level, legs, path) for path, legs in self._paths(profile, level, "expected", most)]

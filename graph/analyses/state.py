@@ -79,7 +79,15 @@ def state(landscape: Landscape) -> State:
     settings = landscape.settings
     tables = tuple(_table(landscape, t.name) for t in INPUT_TABLES if landscape[t.name].height)
     sources = tuple(
-        SourceState(r["file"], r["sheet"], r["of_table"], r["rows_read"] or 0, r["rows_used"] or 0, r["rows_quarantined"] or 0, r["supplier"])
+        SourceState(
+            r["file"],
+            r["sheet"],
+            r["of_table"],
+            r["rows_read"] or 0,
+            r["rows_used"] or 0,
+            r["rows_quarantined"] or 0,
+            r["supplier"],
+        )
         for r in landscape["sources"].sort("file", "sheet").iter_rows(named=True)
     )
     return State(settings.reference_date, settings.reference_date_given, tables, _waits(landscape), sources)
@@ -97,7 +105,7 @@ def _table(landscape: Landscape, name: str) -> TableState:
         1 - frame["source"].null_count() / rows,
         1 - frame[date].null_count() / rows,
         1 - frame["verified_on"].null_count() / rows,
-        old.sum() / rows,
+        int(old.sum()) / rows,
         frame[date].drop_nulls().max(),  # type: ignore[arg-type]  # a column of texts
         filled,
     )

@@ -42,4 +42,4 @@ def _quads(landscape: Landscape, *, graphs: bool) -> Iterator[ox.Quad]:
                 triple = quad.triple
                 if triple not in seen:
                     seen.add(triple)
-                    yield ox.Quad(*triple, home)
+                    yield ox.Quad(triple.subject, triple.predicate, triple.object, home)

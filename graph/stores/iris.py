@@ -58,11 +58,12 @@ def endpoint(text: pl.Expr, values: Collection[str | None], base: str) -> pl.Exp
     """IRI of a stored endpoint: partner, offering, route, role or outcome."""
     bare = [v.partition(":")[2] or v for v in values if v]
     rest = encoded(text.str.replace(r"^(?:aanbod|route|rol|uitkomst):", ""), bare)
-    made = pl.when(text.str.starts_with("rol:")).then(concept(rest, "role", base))
-    made = made.when(text.str.starts_with("uitkomst:")).then(concept(rest, "outcome", base))
+    made = pl.lit(f"{base}partners/") + rest
     for prefix, path in _ENDPOINTS.items():
-        made = made.when(text.str.starts_with(prefix)).then(pl.lit(base + path) + rest)
-    return made.otherwise(pl.lit(f"{base}partners/") + rest)
+        made = pl.when(text.str.starts_with(prefix)).then(pl.lit(base + path) + rest).otherwise(made)
+    for prefix, scheme_name in _CONCEPTS.items():
+        made = pl.when(text.str.starts_with(prefix)).then(concept(rest, scheme_name, base)).otherwise(made)
+    return made
 
 
 def source(file: pl.Expr, sheet: pl.Expr, files: Iterable[str | None], sheets: Iterable[str | None], base: str) -> pl.Expr:
@@ -79,9 +80,9 @@ class Reader:
         self._chains = chains
         self._by_path: tuple[tuple[str, Callable[[str], str]], ...] = (
             (f"{base}partners/", unquote),
-            *((base + path, lambda rest, p=prefix: p + unquote(rest)) for prefix, path in _ENDPOINTS.items()),  # type: ignore[misc]  # the default binds the loop's value
-            *((f"{_RKC}{s}-", lambda rest, p=prefix: p + rest) for prefix, s in _CONCEPTS.items()),  # type: ignore[misc]  # the default binds the loop's value
-            *((f"{base}concept/{s}-", lambda rest, p=prefix: p + rest) for prefix, s in _CONCEPTS.items()),  # type: ignore[misc]  # the default binds the loop's value
+            *((base + path, lambda rest, p=prefix: p + unquote(rest)) for prefix, path in _ENDPOINTS.items()),
+            *((f"{_RKC}{s}-", lambda rest, p=prefix: p + rest) for prefix, s in _CONCEPTS.items()),
+            *((f"{base}concept/{s}-", lambda rest, p=prefix: p + rest) for prefix, s in _CONCEPTS.items()),
         )
 
     def id(self, iri: str, table: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from ...ontology.catalogue import ToldError
 from ...ontology.terms import PREFIXES, ttl
 from .rdf import PUBLIC
 
@@ -23,13 +24,8 @@ TIME_LIMIT: Final = 30.0
 """Seconds that a question may take."""
 
 
-class QueryError(Exception):
-    """A question that was refused or failed; ``code`` names the sentence (errors.<code>)."""
-
-    def __init__(self, code: str, why: str = "") -> None:
-        super().__init__(f"{code}: {why}")
-        self.code = code
-        self.why = why
+class QueryError(ToldError):
+    """A question that was refused or failed."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def checked(query: str) -> str:
     try:
         parsed = parseQuery(whole)
     except ParseException as error:
-        raise QueryError("query-syntax", query.strip().splitlines()[0][:80] if query.strip() else "") from error
+        raise QueryError("query-syntax", why=query.strip()[:80].partition("\n")[0]) from error
 
     def names(node: Any) -> Iterator[str]:
         if isinstance(node, CompValue):
@@ -93,9 +89,10 @@ def ask(store: Path, query: str, seconds: float = TIME_LIMIT) -> Table:
     try:
         done = subprocess.run(command, input=whole.encode(), capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired as error:
-        raise QueryError("query-too-long", f"{seconds:g}") from error
+        raise QueryError("query-too-long", outside=True, why=f"{seconds:g}") from error
     if done.returncode != 0:
-        raise QueryError("query-failed", done.stderr.decode(errors="replace").strip().splitlines()[-1:][0] if done.stderr else "")
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise QueryError("query-failed", outside=True, why=said[-1] if said else "")
     answer = json.loads(done.stdout)
     return Table(tuple(answer["columns"]), tuple(tuple(row) for row in answer["rows"]))
 

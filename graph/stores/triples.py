@@ -7,8 +7,8 @@ is filled; and counts of families below the threshold go to a file of their own.
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 import polars as pl

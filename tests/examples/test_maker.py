@@ -83,10 +83,7 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> 
 )
 def test_a_scale_has_its_size(scale: str, counts: tuple[int, ...], tmp_path: Path) -> None:
     made(tmp_path, "--scale", scale)
-    tables = [
-        pl.read_csv(tmp_path / f"{t}.csv", infer_schema=False)
-        for t in ("partners", "aanbod", "routes", "wachttijden")
-    ]
+    tables = [pl.read_csv(tmp_path / f"{t}.csv", infer_schema=False) for t in ("partners", "aanbod", "routes", "wachttijden")]
     assert tuple(t.height for t in tables) == counts
     assert all(t["id"].is_unique().all() for t in tables[:3])
     ends = set(tables[0]["id"]) | set(tables[1]["id"])
@@ -200,9 +197,7 @@ def serves(area: str, town: str = TOWN) -> bool:
 
 
 def valid(row: Row, day: str) -> bool:
-    return (not row["geldig_van"] or row["geldig_van"] <= day) and (
-        not row["geldig_tot"] or row["geldig_tot"] > day
-    )
+    return (not row["geldig_van"] or row["geldig_van"] <= day) and (not row["geldig_tot"] or row["geldig_tot"] > day)
 
 
 def fits(row: Row, *, general: bool = False) -> bool:
@@ -255,8 +250,7 @@ class Story:
             row
             for row in self.waits
             if row["op"] == subject and row["soort"] == kind and fits(row)
-            if (not row["gemeenten"] or serves(row["gemeenten"]))
-            and row["peildatum"] >= str(int(self.day[:4]) - 2)
+            if (not row["gemeenten"] or serves(row["gemeenten"])) and row["peildatum"] >= str(int(self.day[:4]) - 2)
         ]
         found.sort(key=lambda row: (bool(row["themas"]), bool(row["gemeenten"]), row["peildatum"]))
         if not found:
@@ -335,8 +329,6 @@ def test_lighter_support_is_near_free_and_open_but_nothing_leads_to_it() -> None
 
 def test_one_small_municipality_has_no_youth_support_at_its_gps() -> None:
     small = {row["code"] for row in rows(2026, "gemeenten") if int(row["inwoners"]) < 12_000}
-    having = {
-        c for row in rows(2026, "partners") if "soj" in items(row["rollen"]) for c in items(row["gemeenten"])
-    }
+    having = {c for row in rows(2026, "partners") if "soj" in items(row["rollen"]) for c in items(row["gemeenten"])}
     assert small - having == {"GM9008"}
     assert len(small) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from routekaart.graph.analyses.route import route
 from routekaart.loaders.read import Reading
 

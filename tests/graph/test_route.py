@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from routekaart.graph.analyses.route import RouteAnswer, route
 from routekaart.graph.landscape import Landscape
 
@@ -27,7 +28,16 @@ ROUTES = [
     {"id": "R3", "van": "GEM", "naar": "GGZ", "soort": "verwijzing", "besluit_nodig": "ja"},
 ]
 AANBOD = [
-    {"id": "A3", "partner": "GGZ", "naam": "Behandeling", "niveau": 3, "toegang": "verwijzing", "themas": "angst en somberheid", "leeftijd_van": 0, "leeftijd_tot": 18},
+    {
+        "id": "A3",
+        "partner": "GGZ",
+        "naam": "Behandeling",
+        "niveau": 3,
+        "toegang": "verwijzing",
+        "themas": "angst en somberheid",
+        "leeftijd_van": 0,
+        "leeftijd_tot": 18,
+    },
     {"id": "A0", "partner": "JW", "naam": "Inloop", "niveau": 0, "toegang": "vrij", "leeftijd_van": 12, "leeftijd_tot": 23},
 ]
 WAITS = [
@@ -100,7 +110,12 @@ def test_conditions_hold_on_every_hop_of_the_path(ask: Callable[..., RouteAnswer
     shortcut = {"id": "R9", "van": "HA", "naar": "GEM", "soort": "verwijzing", "leeftijd_tot": 12}
     assert weeks(ask({"routes": [*ROUTES, shortcut]}, start="HA", levels=[3]))[1] == 78
     assert weeks(ask({"routes": [*ROUTES, shortcut]}, start="HA", levels=[3], age=10 * 12))[1] == 66
-    for condition in ({"gemeenten": "Barneveld"}, {"themas": "scheiding"}, {"geldig_tot": "2026-06-01"}, {"geldig_van": "2026-07-01"}):
+    for condition in (
+        {"gemeenten": "Barneveld"},
+        {"themas": "scheiding"},
+        {"geldig_tot": "2026-06-01"},
+        {"geldig_van": "2026-07-01"},
+    ):
         other = {"id": "R9", "van": "HA", "naar": "GEM", "soort": "verwijzing", **condition}
         assert weeks(ask({"routes": [*ROUTES, other]}, start="HA", levels=[3]))[1] == 78, condition
 
@@ -197,7 +212,10 @@ def test_only_the_end_uses_the_waits_of_offerings(ask: Callable[..., RouteAnswer
     [
         ({"op": "GGZ", "waarde": "1 week"}, 78),  # the offering before the partner
         ({"op": "R3", "waarde": "2 weken"}, 32),  # the route before the offering
-        ({"op": "A3", "waarde": "5 weken", "themas": "angst en somberheid", "peildatum": "2026-01-01"}, 35),  # a theme before none, also when older
+        (
+            {"op": "A3", "waarde": "5 weken", "themas": "angst en somberheid", "peildatum": "2026-01-01"},
+            35,
+        ),  # a theme before none, also when older
         ({"op": "A3", "waarde": "5 weken", "leeftijd_van": 12, "peildatum": "2026-01-01"}, 35),
         ({"op": "A3", "waarde": "5 weken", "leeftijd_van": 16}, 78),  # not for this age
         ({"op": "A3", "waarde": "5 weken", "gemeenten": "Barneveld"}, 78),  # not for this municipality
@@ -218,11 +236,21 @@ def test_two_sources_that_disagree_on_one_day_give_a_range(ask: Callable[..., Ro
 
 
 def test_a_statement_stands_beside_and_is_compared_with_its_own_stretch(ask: Callable[..., RouteAnswer]) -> None:
-    said = {"op": "rol:huisarts > rol:soj > rol:gemeente", "soort": "totaal", "waarde": "anderhalf jaar", "meetwijze": "uitspraak", "peildatum": NOW}
+    said = {
+        "op": "rol:huisarts > rol:soj > rol:gemeente",
+        "soort": "totaal",
+        "waarde": "anderhalf jaar",
+        "meetwijze": "uitspraak",
+        "peildatum": NOW,
+    }
     answer = ask({"wachttijden": [*WAITS, said]}, start="HA", levels=[3])
     assert weeks(answer) == (70, 78, 86)
     statement = answer.statements[0]
-    assert (statement.text, statement.expected, statement.on) == ("anderhalf jaar", 546, ("rol:huisarts", "rol:soj", "rol:gemeente"))
+    assert (statement.text, statement.expected, statement.on) == (
+        "anderhalf jaar",
+        546,
+        ("rol:huisarts", "rol:soj", "rol:gemeente"),
+    )
     # 78 weeks said of HA → SOJ → GEM, where 12 + 10 = 22 were computed: outside, though inside the whole way's range
     assert statement.outside is True
     assert ask({"wachttijden": [*WAITS, {**said, "waarde": "22 weken"}]}, start="HA", levels=[3]).statements[0].outside is False
@@ -230,7 +258,10 @@ def test_a_statement_stands_beside_and_is_compared_with_its_own_stretch(ask: Cal
 
 
 def test_a_role_route_serves_every_holder_and_one_placeholder_where_there_is_none(ask: Callable[..., RouteAnswer]) -> None:
-    roles = [{"id": "Q1", "van": "rol:huisarts", "naar": "rol:soj", "soort": "verwijzing"}, {"id": "Q2", "van": "rol:soj", "naar": "rol:gemeente", "soort": "verwijzing"}]
+    roles = [
+        {"id": "Q1", "van": "rol:huisarts", "naar": "rol:soj", "soort": "verwijzing"},
+        {"id": "Q2", "van": "rol:soj", "naar": "rol:gemeente", "soort": "verwijzing"},
+    ]
     tables = {"routes": [*roles, ROUTES[2]]}
     answer = ask(tables, start="rol:huisarts", goal="rol:gemeente")
     assert answer.ways[0].path == ("HA", "SOJ", "GEM")
@@ -311,7 +342,10 @@ def test_a_goal_and_a_level_must_both_be_met(ask: Callable[..., RouteAnswer]) ->
 def test_safety_answers_nothing_lighter_or_heavier(ask: Callable[..., RouteAnswer]) -> None:
     safe = {"id": "VT", "naam": "Veilig Thuis", "rollen": "veiligheid", "gemeenten": "regio"}
     offer = {"id": "AV", "partner": "VT", "naam": "Advies", "niveau": 1, "toegang": "vrij"}
-    assert ask({"partners": [*PARTNERS, safe], "aanbod": [*AANBOD, offer]}, start="HA", levels=[1]).as_dict()["reason"] == "geen aanbod"
+    assert (
+        ask({"partners": [*PARTNERS, safe], "aanbod": [*AANBOD, offer]}, start="HA", levels=[1]).as_dict()["reason"]
+        == "geen aanbod"
+    )
 
 
 def test_the_order_of_rows_changes_nothing(ask: Callable[..., RouteAnswer]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
 from routekaart.graph.analyses.route import route
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import read
@@ -26,7 +27,12 @@ def made(seed: int) -> dict[str, list[dict[str, Any]]]:
     """A small random region with conditions of every kind."""
     r = random.Random(seed)
     partners = [
-        {"id": f"P{n}", "naam": f"Partner {n}", "rollen": r.choice(ROLES), "gemeenten": r.choice(["Ede", "Ede; Barneveld", "Barneveld", "regio", ""])}
+        {
+            "id": f"P{n}",
+            "naam": f"Partner {n}",
+            "rollen": r.choice(ROLES),
+            "gemeenten": r.choice(["Ede", "Ede; Barneveld", "Barneveld", "regio", ""]),
+        }
         for n in range(7)
     ]
     aanbod = [
@@ -69,7 +75,9 @@ def made(seed: int) -> dict[str, list[dict[str, Any]]]:
             {
                 "op": r.choice([*ends, "R03"] if any(x["id"] == "R03" for x in routes) else ends),
                 "soort": r.choice(["aanmeldwachttijd"] * 4 + ["besluit"]),
-                "waarde": r.choice(["0 weken", "2 weken", "4 - 8 weken", "> 10 weken", "aanmeldstop", "onbekend", "20 weken", "1 week"]),
+                "waarde": r.choice(
+                    ["0 weken", "2 weken", "4 - 8 weken", "> 10 weken", "aanmeldstop", "onbekend", "20 weken", "1 week"]
+                ),
                 "peildatum": r.choice(["2026-05-01", "2026-03-01", "2020-01-01", ""]),
                 "themas": r.choice(["", "", "opvoeden"]),
                 "opmerking": str(n),
@@ -109,9 +117,7 @@ class Reference:
         return self.age_ok(row) and self.theme_ok(row["themas"])
 
     def all_hops(self) -> Iterator[dict[str, Any]]:
-        rows = [
-            r for r in self.t["routes"] if r["soort"] in MOVING and r["geldig_tot"] == "" and r["gemeenten"] in ("", "Ede")
-        ]
+        rows = [r for r in self.t["routes"] if r["soort"] in MOVING and r["geldig_tot"] == "" and r["gemeenten"] in ("", "Ede")]
         stated = {(r["van"], r["naar"]) for r in rows if r["van"] in self.here and r["naar"] in self.here}
         for r in rows:
             role = "rol:" in r["van"] + r["naar"]
@@ -135,7 +141,10 @@ class Reference:
                 rows = [
                     w
                     for w in self.t["wachttijden"]
-                    if w["op"] == subject and w["soort"] == soort and bool(w["themas"]) == conditional and self.theme_ok(w["themas"])
+                    if w["op"] == subject
+                    and w["soort"] == soort
+                    and bool(w["themas"]) == conditional
+                    and self.theme_ok(w["themas"])
                     and w["peildatum"] >= "2024-06-01"
                 ]
                 if rows:
@@ -145,7 +154,13 @@ class Reference:
 
     @staticmethod
     def together(written: list[str], soort: str) -> tuple[float, float, float | None] | None:
-        weeks = {"0 weken": (0, 0, 0), "1 week": (1, 1, 1), "2 weken": (2, 2, 2), "4 - 8 weken": (4, 6, 8), "20 weken": (20, 20, 20)}
+        weeks = {
+            "0 weken": (0, 0, 0),
+            "1 week": (1, 1, 1),
+            "2 weken": (2, 2, 2),
+            "4 - 8 weken": (4, 6, 8),
+            "20 weken": (20, 20, 20),
+        }
         numbers = [weeks[w] for w in written if w in weeks] + [(10, 10, None) for w in written if w == "> 10 weken"]
         if numbers:
             highs = [n[2] for n in numbers]
@@ -223,7 +238,9 @@ def test_the_fastest_way_is_the_best_of_all_simple_ways(seed: int, make_data: Ca
     for level in (1, 3):
         for start, starts in (("rol:huisarts", [n for n, _ in reference.expand("rol:huisarts")]),):
             best = sorted(reference.ways(level, starts))[:3]
-            answer = route(landscape, "GM0228", start=start, levels=[level], age=age * 12, theme=theme, alternatives=3, static=True)
+            answer = route(
+                landscape, "GM0228", start=start, levels=[level], age=age * 12, theme=theme, alternatives=3, static=True
+            )
             found = [(w.expected, w.hops, w.retellings, w.path) for w in answer.ways]
             distinct = list(dict.fromkeys(best_way[3] for best_way in sorted(reference.ways(level, starts))))
             if not best:

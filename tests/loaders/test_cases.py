@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from routekaart.loaders.read import read
 
 CASES = sorted(p for p in (Path(__file__).parents[1] / "cases").iterdir() if (p / "verwacht.json").is_file())
@@ -30,7 +31,9 @@ def test_a_case_gives_exactly_what_is_expected(case: Path) -> None:
             found_row = reading.landscape[table].filter(pl.col("row") == int(row)).to_dicts()
             assert len(found_row) == 1, f"{table} row {row}"
             for column, value in cells.items():
-                assert found_row[0][column] == (pytest.approx(value, abs=1e-5) if isinstance(value, float) else value), f"{row} {column}"
+                assert found_row[0][column] == (pytest.approx(value, abs=1e-5) if isinstance(value, float) else value), (
+                    f"{row} {column}"
+                )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from routekaart.loaders import values
 from routekaart.loaders.values import Unreadable, WrittenWait
 
@@ -181,12 +182,16 @@ def test_what_is_no_number(text: str) -> None:
         values.number(text)
 
 
-@pytest.mark.parametrize(("text", "answer"), {"Ja": True, "x": True, "1": True, "NEE": False, "n": False, "onwaar": False}.items())
+@pytest.mark.parametrize(
+    ("text", "answer"), {"Ja": True, "x": True, "1": True, "NEE": False, "n": False, "onwaar": False}.items()
+)
 def test_yes_and_no(text: str, answer: bool) -> None:
     assert values.yesno(text) is answer
 
 
-@pytest.mark.parametrize("parse", [values.wait, values.duration, values.iso_date, values.age, values.number, values.count, values.yesno])
+@pytest.mark.parametrize(
+    "parse", [values.wait, values.duration, values.iso_date, values.age, values.number, values.count, values.yesno]
+)
 @given(text=st.text(max_size=40))
 def test_no_parser_fails_in_another_way(parse: object, text: str) -> None:
     assert callable(parse)

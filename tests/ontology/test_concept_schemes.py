@@ -29,8 +29,7 @@ SLUGS = {
     ),
     "level": "0 1 2 3 4",
     "route-kind": (
-        "verwijzing warme-overdracht terugverwijzing opschaling afschaling "
-        "rechtstreekse-toegang consultatie overbrugging melding"
+        "verwijzing warme-overdracht terugverwijzing opschaling afschaling rechtstreekse-toegang consultatie overbrugging melding"
     ),
     "wait-kind": "aanmeldwachttijd behandelwachttijd totaal besluit",
     "wait-state": "getal stop onbekend uitspraak",
@@ -42,9 +41,7 @@ SLUGS = {
     "strength": "kennen samenwerken afstemmen integreren",
     "agreement-kind": "aanspreekpunt overleg overbrugging afschaling route",
     "agreement-status": "voorstel afgesproken loopt afgewezen gestopt",
-    "map-column": (
-        "vindplaats huisartsenpraktijk toegang hulp specialistisch gedwongen-kader apart gewone-leven geen"
-    ),
+    "map-column": ("vindplaats huisartsenpraktijk toegang hulp specialistisch gedwongen-kader apart gewone-leven geen"),
     "cause": "capaciteit besluit-nodig enige-schakel onbekend",
     "reason": "geen-aanbod geen-route aanmeldstop",
     "outcome": "hulp uitval onbekend",
@@ -161,9 +158,7 @@ def slugs(scheme: str) -> list[str]:
 
 
 def languages(subject: URIRef, predicate: URIRef) -> list[str]:
-    return sorted(
-        str(node.language) for node in GRAPH.objects(subject, predicate) if isinstance(node, Literal)
-    )
+    return sorted(str(node.language) for node in GRAPH.objects(subject, predicate) if isinstance(node, Literal))
 
 
 def locals_of(subject: URIRef, predicate: URIRef, prefix: str = "") -> set[str]:
@@ -280,15 +275,11 @@ def test_law_is_cited(law: str) -> None:
 
 def test_which_routes_move_families() -> None:
     moving = {
-        slug
-        for slug in slugs("route-kind")
-        if GRAPH.value(rkc(f"route-kind-{slug}"), rk("movesFamilies")) == Literal(True)
+        slug for slug in slugs("route-kind") if GRAPH.value(rkc(f"route-kind-{slug}"), rk("movesFamilies")) == Literal(True)
     }
     assert moving == set(SLUGS["route-kind"].split()) - {"consultatie", "overbrugging", "melding"}
     assert set(GRAPH.subjects(rk("isWarm"), Literal(True))) == {rkc("route-kind-warme-overdracht")}
-    needed = {
-        (str(s)[len(RKC) :], str(o)[len(RKC) :]) for s, o in GRAPH.subject_objects(rk("strengthNeeded"))
-    }
+    needed = {(str(s)[len(RKC) :], str(o)[len(RKC) :]) for s, o in GRAPH.subject_objects(rk("strengthNeeded"))}
     assert needed == {
         ("route-kind-verwijzing", "strength-samenwerken"),
         ("route-kind-warme-overdracht", "strength-afstemmen"),
@@ -349,9 +340,7 @@ WRITTEN = {
 }
 
 
-@pytest.mark.parametrize(
-    ("scheme", "text", "slug"), [(s, t, w) for s, words in WRITTEN.items() for t, w in words.items()]
-)
+@pytest.mark.parametrize(("scheme", "text", "slug"), [(s, t, w) for s, words in WRITTEN.items() for t, w in words.items()])
 def test_people_write_it_so(scheme: str, text: str, slug: str) -> None:
     concept = rkc(f"{scheme}-{slug}")
     labels = [slug, *GRAPH.objects(concept, SKOS.prefLabel), *GRAPH.objects(concept, SKOS.altLabel)]

@@ -20,11 +20,7 @@ GOOD = (HERE / "good.ttl").read_text(encoding="utf-8")
 PREFIXES = "\n".join(line for line in GOOD.splitlines() if line.startswith("@prefix"))
 
 SHAPES = Graph().parse(ONTOLOGY / "shapes.ttl", format="turtle")
-EXTRA = (
-    Graph()
-    .parse(ONTOLOGY / "routekaart.ttl", format="turtle")
-    .parse(ONTOLOGY / "concepts.ttl", format="turtle")
-)
+EXTRA = Graph().parse(ONTOLOGY / "routekaart.ttl", format="turtle").parse(ONTOLOGY / "concepts.ttl", format="turtle")
 NODE_SHAPES = sorted(str(s)[len(RKSH) :] for s in SHAPES.subjects(RDF.type, SH.NodeShape))
 
 
@@ -46,9 +42,7 @@ DEMAND = "b:v a rk:Demand ; dct:identifier 'v' ; rk:forMunicipality gm:gm0228 ; 
 OUTFLOW = "b:u a rk:Outflow ; dct:identifier 'u' ; rk:from b:partners\\/P01 "
 
 BROKEN = (
-    Broken(
-        "Municipality", "b:m a cv:PublicOrganisation ; dct:identifier '228' .", "schrijf GM en vier cijfers"
-    ),
+    Broken("Municipality", "b:m a cv:PublicOrganisation ; dct:identifier '228' .", "schrijf GM en vier cijfers"),
     Broken("Municipality", "gm:gm0203 a cv:PublicOrganisation .", "Elke rij heeft één id nodig"),
     Broken(
         "Municipality",
@@ -75,12 +69,8 @@ BROKEN = (
         PARTNER + "; skos:prefLabel 'P' ; org:subOrganizationOf b:nergens .",
         "uit de tabel partners",
     ),
-    Broken(
-        "Partner", PARTNER + "; skos:prefLabel 'P' ; rk:verifiedOn 'onlangs' .", "2026, 2026-03 of 2026-03-01"
-    ),
-    Broken(
-        "Partner", PARTNER + "; skos:prefLabel 'P' ; prov:wasDerivedFrom 'rij 12' .", "bestand, blad en rij"
-    ),
+    Broken("Partner", PARTNER + "; skos:prefLabel 'P' ; rk:verifiedOn 'onlangs' .", "2026, 2026-03 of 2026-03-01"),
+    Broken("Partner", PARTNER + "; skos:prefLabel 'P' ; prov:wasDerivedFrom 'rij 12' .", "bestand, blad en rij"),
     Broken(
         "Partner",
         "b:p a org:Organization ; dct:identifier 'p' ; skos:prefLabel 'P' .",
@@ -92,12 +82,8 @@ BROKEN = (
         "b:o a cpsv:PublicService ; dct:identifier 'o' ; skos:prefLabel 'O' .",
         "Aanbod zonder niveau komt in geen enkel antwoord",
     ),
-    Broken(
-        "Offering", OFFERING + "; rk:ageFrom 216 ; rk:ageUntil 144 .", "ligt niet onder de leeftijd 'tot'"
-    ),
-    Broken(
-        "Offering", OFFERING + "; rk:ageFrom 144 ; rk:ageUntil 144 .", "ligt niet onder de leeftijd 'tot'"
-    ),
+    Broken("Offering", OFFERING + "; rk:ageFrom 216 ; rk:ageUntil 144 .", "ligt niet onder de leeftijd 'tot'"),
+    Broken("Offering", OFFERING + "; rk:ageFrom 144 ; rk:ageUntil 144 .", "ligt niet onder de leeftijd 'tot'"),
     Broken("Offering", OFFERING + "; rk:ageFrom 'twaalf' .", "bevat één leeftijd van 0 of hoger"),
     Broken(
         "Offering",
@@ -120,9 +106,7 @@ BROKEN = (
         "Een route heeft een soort nodig",
     ),
     Broken("Route", ROUTE + "; rk:from b:nergens ; rk:to rkc:role-soj .", "Een route begint op één plek"),
-    Broken(
-        "Route", ROUTE + "; rk:from rkc:role-soj ; rk:to rkc:outcome-hulp .", "Een route eindigt op één plek"
-    ),
+    Broken("Route", ROUTE + "; rk:from rkc:role-soj ; rk:to rkc:outcome-hulp .", "Een route eindigt op één plek"),
     Broken(
         "Route",
         ROUTE + "; rk:from rkc:role-soj ; rk:to rkc:role-jgz ; rk:handoverDays -1.0 .",
@@ -163,20 +147,17 @@ BROKEN = (
     ),
     Broken(
         "WaitingTime",
-        OPEN
-        + "; rk:waitState rkc:wait-state-getal ; rk:daysLow 84.0 ; rk:daysExpected 70.0 ; rk:daysHigh 90.0 .",
+        OPEN + "; rk:waitState rkc:wait-state-getal ; rk:daysLow 84.0 ; rk:daysExpected 70.0 ; rk:daysHigh 90.0 .",
         "De laagste wachttijd is groter dan de verwachte",
     ),
     Broken(
         "WaitingTime",
-        OPEN
-        + "; rk:waitState rkc:wait-state-getal ; rk:daysLow 56.0 ; rk:daysExpected 70.0 ; rk:daysHigh 50.0 .",
+        OPEN + "; rk:waitState rkc:wait-state-getal ; rk:daysLow 56.0 ; rk:daysExpected 70.0 ; rk:daysHigh 50.0 .",
         "De laagste wachttijd is groter dan de hoogste",
     ),
     Broken(
         "WaitingTime",
-        OPEN
-        + "; rk:waitState rkc:wait-state-getal ; rk:daysLow 56.0 ; rk:daysExpected 70.0 ; rk:daysHigh 60.0 .",
+        OPEN + "; rk:waitState rkc:wait-state-getal ; rk:daysLow 56.0 ; rk:daysExpected 70.0 ; rk:daysHigh 60.0 .",
         "De verwachte wachttijd is groter dan de hoogste",
     ),
     Broken(
@@ -195,9 +176,7 @@ BROKEN = (
         "een aanmeldstop of een onbekende wachttijd",
     ),
     Broken("WaitNumber", OPEN + "; rk:waitState rkc:wait-state-stop ; rk:daysLow 0.0 .", "heeft er geen"),
-    Broken(
-        "WaitNumber", OPEN + "; rk:waitState rkc:wait-state-onbekend ; rk:daysExpected 0.0 .", "heeft er geen"
-    ),
+    Broken("WaitNumber", OPEN + "; rk:waitState rkc:wait-state-onbekend ; rk:daysExpected 0.0 .", "heeft er geen"),
     Broken(
         "WaitNumber",
         OPEN + "; rk:waitState rkc:wait-state-onbekend ; time:hasDuration b:d1 .",
@@ -211,9 +190,7 @@ BROKEN = (
     Broken("Line", "b:l a rk:Line ; dct:identifier 'l' ; rk:to b:partners\\/P02 .", "vul de kolom 'van' in"),
     Broken("Line", LINE + ".", "vul de kolom 'naar' in"),
     Broken("Line", LINE + "; rk:to rkc:role-soj .", "Een lijn loopt tussen partners"),
-    Broken(
-        "Line", LINE + "; rk:to b:partners\\/P02 ; rk:strength rkc:level-1 .", "uit de lijst van sterktes"
-    ),
+    Broken("Line", LINE + "; rk:to b:partners\\/P02 ; rk:strength rkc:level-1 .", "uit de lijst van sterktes"),
     Broken("LineEnds", LINE + "; rk:to b:partners\\/P01 .", "twee verschillende partners"),
     Broken(
         "Demand",
@@ -250,9 +227,7 @@ BROKEN = (
         "'waarde' bevat één getal",
     ),
     Broken("Indicator", "b:i a rk:Indicator ; dct:identifier 'i' .", "Een indicator heeft een naam nodig"),
-    Broken(
-        "GoodExample", "b:g a rk:GoodExample ; dct:identifier 'g' .", "Een voorbeeld heeft een naam nodig"
-    ),
+    Broken("GoodExample", "b:g a rk:GoodExample ; dct:identifier 'g' .", "Een voorbeeld heeft een naam nodig"),
     Broken("Case", "b:c a rk:Case ; dct:identifier 'c' .", "Een casus heeft een titel nodig"),
     Broken(
         "Case",
@@ -266,9 +241,7 @@ BROKEN = (
     ),
     Broken("Outflow", OUTFLOW + ".", "Uitstroom gaat ergens heen"),
     Broken("Outflow", OUTFLOW + "; rk:to rkc:theme-rouw .", "hulp, uitval of onbekend"),
-    Broken(
-        "Edition", "b:e a rk:Edition ; dct:identifier 'e' ; rk:threshold -1 .", "De kolom 'drempel' bevat"
-    ),
+    Broken("Edition", "b:e a rk:Edition ; dct:identifier 'e' ; rk:threshold -1 .", "De kolom 'drempel' bevat"),
     Broken(
         "Edition",
         "b:e a rk:Edition ; dct:identifier 'e' ; rk:unknownWeeksLow 26.0 ; rk:unknownWeeksHigh 2.0 .",
@@ -284,9 +257,7 @@ BROKEN = (
         "b:x a rk:Role ; dct:identifier 'x' ; rk:mayReferTo rkc:role-sport .",
         "uit de lijst van niveaus",
     ),
-    Broken(
-        "Role", "b:x a rk:Role ; dct:identifier 'x' ; rk:mapColumn rkc:level-1 .", "kolommen van de kaart"
-    ),
+    Broken("Role", "b:x a rk:Role ; dct:identifier 'x' ; rk:mapColumn rkc:level-1 .", "kolommen van de kaart"),
     Broken(
         "Theme",
         "b:y a rk:Theme ; dct:identifier 'y' ; skos:broader rkc:role-sport .",
@@ -328,9 +299,7 @@ BROKEN = (
         "Een duur staat in weken",
     ),
     Broken("Duration", "b:d a time:Duration ; time:unitType time:unitWeek .", "Een duur heeft één getal"),
-    Broken(
-        "Shortcut", "b:partners\\/P01 rk:refersTo rkc:outcome-hulp .", "Een route eindigt bij een bekende"
-    ),
+    Broken("Shortcut", "b:partners\\/P01 rk:refersTo rkc:outcome-hulp .", "Een route eindigt bij een bekende"),
 )
 
 
@@ -367,9 +336,7 @@ def test_the_shapes_are_valid_shacl() -> None:
 
 def test_good_region_passes_without_remarks() -> None:
     report = results(GOOD)
-    assert [
-        text for result in report.objects(None, SH.result) for text in dutch(report, result, SH.resultMessage)
-    ] == []
+    assert [text for result in report.objects(None, SH.result) for text in dutch(report, result, SH.resultMessage)] == []
 
 
 def test_good_region_has_everything() -> None:
@@ -381,9 +348,7 @@ def test_good_region_has_everything() -> None:
             assert (None, RDF.type, target) in data, shape
     withheld = set(data.objects(None, URIRef("https://w3id.org/routekaart/ns#withholds")))
     paths = set(SHAPES.objects(None, SH.path))
-    unused = {
-        path for path in paths if isinstance(path, URIRef) and (None, path, None) not in data
-    } - withheld
+    unused = {path for path in paths if isinstance(path, URIRef) and (None, path, None) not in data} - withheld
     # medians stand in for the bounds that the good waits give
     assert {str(path).partition("#")[2] for path in unused} <= {"weeksMedian", "weeksP90", "inScheme"}
 
@@ -428,9 +393,7 @@ def shape_of(class_term: str) -> URIRef:
 COLUMNS = [(table.term, table.name, column) for table in TABLES.values() for column in table.stored]
 
 
-@pytest.mark.parametrize(
-    ("class_term", "table", "column"), COLUMNS, ids=[f"{t}.{c.name}" for _, t, c in COLUMNS]
-)
+@pytest.mark.parametrize(("class_term", "table", "column"), COLUMNS, ids=[f"{t}.{c.name}" for _, t, c in COLUMNS])
 def test_every_column_has_a_rule(class_term: str, table: str, column: Column) -> None:
     namespaces = {str(name): str(iri) for name, iri in SHAPES.namespaces()}
     prefix, _, local = column.term.rpartition(":")
@@ -445,6 +408,4 @@ def test_every_column_has_a_rule(class_term: str, table: str, column: Column) ->
         return  # a renamed role or theme of ours has its row beside ours
     assert limits == ({1} if single else set()), f"{table}.{column.name}"
     if column.required:
-        assert any(int(str(o)) == 1 for r in rules for o in SHAPES.objects(r, SH.minCount)), (
-            f"{table}.{column.name}"
-        )
+        assert any(int(str(o)) == 1 for r in rules for o in SHAPES.objects(r, SH.minCount)), f"{table}.{column.name}"

@@ -36,9 +36,7 @@ MAPPING_REUSED = frozenset(
     }
 )
 #: Never in what readers see (the wording of the analyses); "schulden" (debts) is a theme and another word.
-FORBIDDEN = re.compile(
-    r"\b(bespar\w*|vermijdba\w*|schuld|schuldig\w*|slechtste|passende hulp|doorlooptijd\w*)\b", re.IGNORECASE
-)
+FORBIDDEN = re.compile(r"\b(bespar\w*|vermijdba\w*|schuld|schuldig\w*|slechtste|passende hulp|doorlooptijd\w*)\b", re.IGNORECASE)
 
 
 def parsed(name: str) -> Graph:
@@ -64,9 +62,7 @@ def expand(graph: Graph, term: str) -> URIRef:
 
 
 def languages(graph: Graph, subject: URIRef, predicate: URIRef) -> list[str]:
-    return sorted(
-        str(node.language) for node in graph.objects(subject, predicate) if isinstance(node, Literal)
-    )
+    return sorted(str(node.language) for node in graph.objects(subject, predicate) if isinstance(node, Literal))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -83,9 +79,7 @@ def test_header(ontology: Graph) -> None:
     assert "EUPL-1.2" in str(ontology.value(header, DCTERMS.license))
 
 
-@pytest.mark.parametrize(
-    "term", sorted(schema_terms() | MAPPING_REUSED | {f"rk:{name}" for name in MAPPING_TERMS})
-)
+@pytest.mark.parametrize("term", sorted(schema_terms() | MAPPING_REUSED | {f"rk:{name}" for name in MAPPING_TERMS}))
 def test_every_term_has_a_meaning_in_two_languages(ontology: Graph, term: str) -> None:
     iri = expand(ontology, term)
     assert (iri, RDF.type, None) in ontology, f"{term} is not declared"
@@ -173,25 +167,18 @@ def test_every_scheme_of_the_tables_exists() -> None:
     assert named <= schemes
     for table in TABLES.values():
         for column in table.columns:
-            assert bool(column.scheme) == (column.kind in {Kind.CONCEPT, Kind.CONCEPTS}), (
-                f"{table.name}.{column.name}"
-            )
+            assert bool(column.scheme) == (column.kind in {Kind.CONCEPT, Kind.CONCEPTS}), f"{table.name}.{column.name}"
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_dutch_texts_avoid_the_words_we_do_not_use(name: str) -> None:
-    texts = [
-        str(node) for node in parsed(name).objects() if isinstance(node, Literal) and node.language == "nl"
-    ]
+    texts = [str(node) for node in parsed(name).objects() if isinstance(node, Literal) and node.language == "nl"]
     assert texts
     assert [text for text in texts if FORBIDDEN.search(text)] == []
 
 
 def test_the_word_list_catches_the_words() -> None:
-    assert all(
-        FORBIDDEN.search(text)
-        for text in ("Dit is besparen.", "vermijdbaar", "Wiens schuld?", "passende hulp")
-    )
+    assert all(FORBIDDEN.search(text) for text in ("Dit is besparen.", "vermijdbaar", "Wiens schuld?", "passende hulp"))
     assert not FORBIDDEN.search("schulden en schuldhulpverlening")
 
 

@@ -148,13 +148,7 @@ def hostile() -> Landscape:
         if isinstance(value, list):
             return [turned(v) for v in value]
         prefix, _, id_ = str(value).rpartition(":")
-        return (
-            f"{prefix}:{id_}{ATTACK}"
-            if prefix and id_ in ids
-            else f"{value}{ATTACK}"
-            if value in ids
-            else value
-        )
+        return f"{prefix}:{id_}{ATTACK}" if prefix and id_ in ids else f"{value}{ATTACK}" if value in ids else value
 
     points = {Kind.PARTNER, Kind.PARTNERS, Kind.ENDPOINT, Kind.CHAIN}
     for name, rows_ in rows.items():
@@ -163,11 +157,7 @@ def hostile() -> Landscape:
                 if column.kind in points and row.get(column.name):
                     row[column.name] = turned(row[column.name])
                 elif column.kind in free and name != "region":
-                    text = (
-                        f"{row.get(column.name) or column.name}{ATTACK}"
-                        if column.name != "id"
-                        else turned(row["id"])
-                    )
+                    text = f"{row.get(column.name) or column.name}{ATTACK}" if column.name != "id" else turned(row["id"])
                     row[column.name] = [text] if column.kind is Kind.TEXTS else text
                 elif column.kind is Kind.CONCEPTS:
                     row[column.name] = [*(row.get(column.name) or []), f"eigen{number}{ATTACK}"]
@@ -224,9 +214,7 @@ def opened(browser: Any) -> Iterator[Callable[..., Opened]]:
     """Make pages: ``opened(width=…, height=…, dark=…, scripts=…, touch=…)``; what went wrong in any fails the test."""
     contexts, pages = [], []
 
-    def make(
-        width: int = 1440, height: int = 900, *, dark: bool = False, scripts: bool = True, touch: bool = False
-    ) -> Opened:
+    def make(width: int = 1440, height: int = 900, *, dark: bool = False, scripts: bool = True, touch: bool = False) -> Opened:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -253,9 +241,7 @@ def address(region: Landscape, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def hostile_address(hostile: Landscape, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return _written(
-        render(hostile, municipality=EDE, edition="coalitie"), tmp_path_factory.mktemp("vijandig")
-    )
+    return _written(render(hostile, municipality=EDE, edition="coalitie"), tmp_path_factory.mktemp("vijandig"))
 
 
 def _written(html: str, folder: Path) -> str:

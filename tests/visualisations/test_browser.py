@@ -102,9 +102,7 @@ def test_a_shared_link_opens_where_it_was_made(opened: Open, address: str) -> No
     assert page.evaluate("rk.network.getSelectedNodes()") == ["P05"]
 
 
-@pytest.mark.parametrize(
-    "hash_", ["#gemeente=GM9999&beeld=x&toon=weg", "#toon=__proto__&beeld=constructor", "#%E0%A4%A"]
-)
+@pytest.mark.parametrize("hash_", ["#gemeente=GM9999&beeld=x&toon=weg", "#toon=__proto__&beeld=constructor", "#%E0%A4%A"])
 def test_a_broken_link_opens_the_start(opened: Open, address: str, hash_: str) -> None:
     page = opened().at(address + hash_)
     assert texts(page, "#opening-name") == ["Ede"]
@@ -270,12 +268,7 @@ def test_nodes_stand_in_their_columns_and_do_not_overlap(opened: Open, address: 
     found = sorted(boxes.items())
     for n, (one, a) in enumerate(found):
         for other, b in found[n + 1 :]:
-            apart = (
-                a["right"] <= b["left"]
-                or b["right"] <= a["left"]
-                or a["bottom"] <= b["top"]
-                or b["bottom"] <= a["top"]
-            )
+            apart = a["right"] <= b["left"] or b["right"] <= a["left"] or a["bottom"] <= b["top"] or b["bottom"] <= a["top"]
             assert apart, (one, other)
 
 
@@ -306,13 +299,9 @@ def test_print(opened: Open, address: str) -> None:
         assert not page.is_visible("#municipality")
         assert not page.is_visible("#tab-map")
         assert page.is_visible("text=Veilig Thuis 0800-2000")
-        assert (
-            page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 29, 33)"
-        )  # ink, also from dark mode
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(27, 29, 33)"  # ink, also from dark mode
         if state == "kaart":
-            assert (
-                page.evaluate("document.querySelector('#map canvas').getBoundingClientRect().right") <= 1000
-            )
+            assert page.evaluate("document.querySelector('#map canvas').getBoundingClientRect().right") <= 1000
         assert page.pdf(format="A4", landscape=True).startswith(b"%PDF")
 
 
@@ -337,13 +326,9 @@ def test_hostile_data_runs_nothing(opened: Open, hostile_address: str, hostile: 
     assert page.evaluate("typeof boom") == "undefined"
 
 
-@pytest.mark.parametrize(
-    ("width", "dark"), [(1440, False), (1440, True), (390, False)], ids=["light", "dark", "narrow"]
-)
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (390, False)], ids=["light", "dark", "narrow"])
 def test_accessible_in_every_state(opened: Open, address: str, dark: bool, width: int) -> None:
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="THE MAP'S AXE TESTS DO NOT RUN: no axe"
-    ).Axe()
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="THE MAP'S AXE TESTS DO NOT RUN: no axe").Axe()
     window = opened(width=width, dark=dark)
     broken = {}
     for name, state in STATES.items():
@@ -352,25 +337,17 @@ def test_accessible_in_every_state(opened: Open, address: str, dark: bool, width
         page = window.at(address + state)
         if name == "aanbod":
             page.fill("#search", "e")
-        found = axe.run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response[
-            "violations"
-        ]
+        found = axe.run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response["violations"]
         if found:
             broken[name] = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
     assert broken == {}, json.dumps(broken, indent=1)
 
 
-def test_english_page_and_coalition_are_accessible_too(
-    opened: Open, region: Landscape, tmp_path: Any
-) -> None:
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="THE MAP'S AXE TESTS DO NOT RUN: no axe"
-    ).Axe()
+def test_english_page_and_coalition_are_accessible_too(opened: Open, region: Landscape, tmp_path: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="THE MAP'S AXE TESTS DO NOT RUN: no axe").Axe()
     write(render(region, municipality=EDE, lang="en", edition="coalitie"), tmp_path / "map.html")
     page = opened().at((tmp_path / "map.html").as_uri() + "#beeld=tabel&toon=P02")
     panel = page.inner_text("#details")
     assert "Lines with other partners" in panel
     assert "Samen het gezin spreken" in panel
-    assert (
-        axe.run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response["violations"] == []
-    )
+    assert axe.run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response["violations"] == []

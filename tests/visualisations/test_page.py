@@ -94,9 +94,7 @@ def rows_of(parsed: Parsed) -> dict[str, list[list[str]]]:
 # --- nothing from elsewhere, nothing that runs ----------------------------------------------------------
 @pytest.mark.parametrize("edition", ["openbaar", "coalitie"])
 @pytest.mark.parametrize("which", ["region", "hostile"])
-def test_nothing_is_loaded_and_only_partners_own_links_lead_out(
-    which: str, edition: str, request: pytest.FixtureRequest
-) -> None:
+def test_nothing_is_loaded_and_only_partners_own_links_lead_out(which: str, edition: str, request: pytest.FixtureRequest) -> None:
     parsed = Parsed(render(request.getfixturevalue(which), edition=edition))
     assert [a for _, a in parsed.elements if "src" in a or "srcset" in a or "action" in a] == []
     for tag, attributes in parsed.elements:
@@ -140,9 +138,7 @@ def test_data_in_the_page_holds_no_markup(hostile: Landscape) -> None:
 
 
 def test_policy_allows_exactly_what_is_there(html: str, parsed: Parsed) -> None:
-    policies = [
-        a["content"] or "" for a in parsed.all("meta") if a.get("http-equiv") == "Content-Security-Policy"
-    ]
+    policies = [a["content"] or "" for a in parsed.all("meta") if a.get("http-equiv") == "Content-Security-Policy"]
     assert len(policies) == 1
     rules = {rule.split()[0]: rule.split()[1:] for rule in policies[0].split(";")}
     assert rules["default-src"] == ["'none'"]
@@ -184,9 +180,7 @@ def test_vendored_library_is_the_one_the_readme_names() -> None:
 
 
 # --- the same each time -------------------------------------------------------------------------------------
-def test_same_input_same_bytes(
-    tables: Callable[[], dict[str, Any]], made: Callable[[Any], Landscape], html: str
-) -> None:
+def test_same_input_same_bytes(tables: Callable[[], dict[str, Any]], made: Callable[[Any], Landscape], html: str) -> None:
     reversed_rows = {name: rows[::-1] for name, rows in tables().items()}
     for name, rows in tables().items():  # a row keeps its address in the file
         for number, row in enumerate(rows, 2):
@@ -260,8 +254,7 @@ def test_opening_sentences(html: str) -> None:
     )
     # O4 has its partner's wait; O6 is closed
     assert ede["sentences"][1] == (
-        "Bij 1 van de 6 wordt volgens een actuele opgave gewacht, oplopend tot 12 weken. "
-        "Bij 1 geldt een aanmeldstop."
+        "Bij 1 van de 6 wordt volgens een actuele opgave gewacht, oplopend tot 12 weken. Bij 1 geldt een aanmeldstop."
     )
     # unknown O1, O2, O3; outdated O5; ages known of O3 only; school is a role nobody is known to hold
     assert ede["sentences"][2] == (
@@ -301,17 +294,13 @@ def test_frame(html: str, region: Landscape) -> None:
     assert parsed.texts["h1"] == ["Routekaart Proefdal"]
     assert parsed.all("html")[0]["lang"] == "nl"
     assert Parsed(render(region, lang="en")).all("html")[0]["lang"] == "en"
-    assert (
-        "Deze kaart gaat over vinden en wachten, niet over besparen. Zorgen worden serieus genomen." in html
-    )
+    assert "Deze kaart gaat over vinden en wachten, niet over besparen. Zorgen worden serieus genomen." in html
     assert "112" in html
     assert "Veilig Thuis 0800-2000" in html
     assert "Fictief:" in html
 
 
-def test_fictional_is_said_only_of_what_is(
-    tables: Callable[[], dict[str, Any]], made: Callable[[Any], Landscape]
-) -> None:
+def test_fictional_is_said_only_of_what_is(tables: Callable[[], dict[str, Any]], made: Callable[[Any], Landscape]) -> None:
     rows = tables()
     rows["region"][0]["name"] = "Proefdal"
     assert "Fictief:" not in render(made(rows))
@@ -330,9 +319,7 @@ def test_opens_on_the_municipality_asked_for_else_the_first_by_name(region: Land
         ({"edition": "x"}, "openbaar or coalitie"),
     ],
 )
-def test_a_choice_that_is_not_there_names_those_that_are(
-    region: Landscape, choice: dict[str, str], cure: str
-) -> None:
+def test_a_choice_that_is_not_there_names_those_that_are(region: Landscape, choice: dict[str, str], cure: str) -> None:
     with pytest.raises(ValueError, match=cure):
         render(region, **choice)
 
@@ -357,11 +344,7 @@ def test_counts_of_families_leave_no_trace(
     assert render(made(rows), edition=edition) == counted
 
 
-EXAMPLES = sorted(
-    p.name
-    for p in Path(str(files("routekaart"))).joinpath("examples").iterdir()
-    if (p / "partners.csv").is_file()
-)
+EXAMPLES = sorted(p.name for p in Path(str(files("routekaart"))).joinpath("examples").iterdir() if (p / "partners.csv").is_file())
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

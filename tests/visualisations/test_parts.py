@@ -78,9 +78,7 @@ def test_weeks(low: float | None, high: float | None, said: str) -> None:
     [
         (Wait("totaal", 14.0, 98.0, 182.0, assumed=True), "onbekend", "unknown"),
         (
-            Wait(
-                "totaal", 14.0, 98.0, 182.0, assumed=True, outdated=True, written="18 weken", as_of="2020-06"
-            ),
+            Wait("totaal", 14.0, 98.0, 182.0, assumed=True, outdated=True, written="18 weken", as_of="2020-06"),
             "verouderd: 18 weken (peildatum juni 2020)",
             "outdated: 18 weken (as of June 2020)",
         ),
@@ -166,9 +164,7 @@ def test_connected_partners_come_next_to_each_other(region: Landscape) -> None:
     edges = [(f"a{i}", f"b{3 - i}") for i in range(4)]
     order = {s.id: s.order for s in placed([*left, *right], edges, region)}
     crossings = sum(
-        (order[a] - order[c]) * (order[b] - order[d]) < 0
-        for i, (a, b) in enumerate(edges)
-        for c, d in edges[i + 1 :]
+        (order[a] - order[c]) * (order[b] - order[d]) < 0 for i, (a, b) in enumerate(edges) for c, d in edges[i + 1 :]
     )
     assert crossings == 0
 

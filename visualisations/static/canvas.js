@@ -13,7 +13,7 @@
     overbrugging: { dashes: [12, 4, 2, 4], tone: "--talk" },
     melding: { dashes: [4, 3], tone: "--apart-line" },
   };
-  const LEAST = 0.8, LABELLED = 5;
+  const LEAST = 0.72, LABELLED = 5;
   let network = null, nodes = null, edges = null, view = null, scale = null, marked = null;
   let chosen = () => {};
 
