@@ -187,7 +187,7 @@ def _value(landscape: Landscape, fact: Fact) -> str:
     if column.kind in (Kind.CONCEPT, Kind.CONCEPTS):
         known = {"role": landscape.roles, "theme": landscape.themes}.get(column.scheme) or scheme(column.scheme)
         return "; ".join(known.label(i, language()) for i in items)
-    if column.kind in (Kind.MUNICIPALITY, Kind.MUNICIPALITIES):
+    if column.kind in (Kind.MUNICIPALITY, Kind.MUNICIPALITIES) and column.name != "code":
         return "; ".join(landscape.municipality_names.get(i, i) for i in items)
     if column.kind in (Kind.PARTNER, Kind.PARTNERS, Kind.ENDPOINT, Kind.DESTINATION, Kind.CHAIN):
         return (" > " if column.kind is Kind.CHAIN else "; ").join(_endpoint_name(landscape, i) for i in items)

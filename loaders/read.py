@@ -278,17 +278,19 @@ class _Reader:
         """Labels and target values of municipalities that stand in routekaart.toml."""
         labels, norms = [], []
         known = set(self.frames["municipalities"]["code"])
+        # what the settings say is said by whoever publishes the map
+        about_it = {"source": self.given.region.get("publisher", FILE), "file": FILE}
         for written, about in self.given.municipalities.items():
             code = names.code(written).value
             if code is None:
                 self.findings.append(Finding("unknown-municipality", FILE, column=f"gemeenten.{written}", value=written))
                 continue
             if about.get("naam") and code not in known:
-                labels.append({"code": code, "name": str(about["naam"]), "file": FILE})
+                labels.append({"code": code, "name": str(about["naam"]), **about_it})
             targets = about.get("streefwaarden", {})
             if isinstance(targets, Mapping):
                 norms += [
-                    {"id": f"{code} {kind}", "kind": kind, "value": float(v), "unit": "weken", "applies_to": [code], "file": FILE}
+                    {"id": f"{code} {kind}", "kind": kind, "value": float(v), "unit": "weken", "applies_to": [code], **about_it}
                     for kind, v in targets.items()
                     if isinstance(v, int | float)
                 ]

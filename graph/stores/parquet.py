@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +15,10 @@ def write(landscape: Landscape, folder: Path) -> None:
     """Write every table to ``folder``/<name>.parquet (OSError when the disk refuses)."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
-        with (folder / f"{name}.parquet").open("wb") as file:
-            landscape[name].write_parquet(file, compression="zstd", statistics=False)
+        # by way of memory: Python tells of a full disk as an OSError, Polars in words of its own
+        buffer = io.BytesIO()
+        landscape[name].write_parquet(buffer, compression="zstd", statistics=False)
+        (folder / f"{name}.parquet").write_bytes(buffer.getbuffer())
 
 
 def read(folder: Path) -> Landscape:

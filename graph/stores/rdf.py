@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
@@ -17,6 +18,7 @@ from .triples import Writer
 
 PUBLIC: Final = "graph.nt"
 WITHHELD: Final = "withheld.nt"
+_AT_ONCE: Final = 50_000
 _TYPE: Final = PREFIXES["rdf"] + "type"
 
 
@@ -38,9 +40,12 @@ def write(landscape: Landscape, folder: Path) -> int:
 
 def _put(lines: pl.Series, file: IO[bytes]) -> int:
     """Write lines that end themselves, past Python's own strings; returns how many."""
-    if lines.is_empty():
-        return 0
-    lines.to_frame().write_csv(file, include_header=False, quote_style="never", line_terminator="")
+    for start in range(0, lines.len(), _AT_ONCE):
+        # by way of memory: Python tells of a full disk as an OSError, Polars in words of its own
+        buffer = io.BytesIO()
+        part = lines[start : start + _AT_ONCE].to_frame()
+        part.write_csv(buffer, include_header=False, quote_style="never", line_terminator="")
+        file.write(buffer.getbuffer())
     return int(lines.str.count_matches("\n", literal=True).sum())
 
 
