@@ -1,10 +1,12 @@
 """Writing the RDF: ours against morph-kgc's best, the same triples of the same tables in the same run.
 
 python bench/rdf.py                    region and province
-python bench/rdf.py --scale nation     (takes about twenty minutes)
+python bench/rdf.py --scale nation     takes about a quarter of an hour
 
-Each round runs ours, morph-kgc with one process and morph-kgc with two, one after the other; the files
-that they write are compared as sets of lines, and the benchmark fails when a triple differs.
+Each round runs ours and then morph-kgc on two layouts of the same cells, each with one and two processes;
+what they write is compared every time as sets of lines, and the benchmark fails when a triple differs.
+The target is judged on the like-for-like layout: a CSV per table, and one per list column. The other, a CSV
+per property (subject, object), does half of morph-kgc's work beforehand and untimed; it is shown beside.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import sys
 import tempfile
 import time
 import venv
+from itertools import product
 from pathlib import Path
 from statistics import median
 
@@ -24,6 +27,8 @@ import measure
 
 TARGET = 5.0
 SCALES = ("region", "province", "nation")
+LAYOUTS = {"tables": "a CSV per table", "columns": "a CSV per property"}
+OURS = ("", 0)
 ME = Path(__file__).resolve()
 
 
@@ -41,11 +46,11 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "routekaart-bench", help="for morph-kgc")
     given = parser.parse_args()
     morph = environment(given.cache)
-    print(f"{measure.machine()}; median (least–most) of {given.runs}; {given.layout} as CSV\n")
+    print(f"{measure.machine()}; median (least–most) of {given.runs}\n")
     slower = []
     with tempfile.TemporaryDirectory(prefix="routekaart-bench-") as folder:
         for scale in given.scale or SCALES[:2]:
-            if compared(scale, Path(folder), morph, given.layout, given.runs) < TARGET:
+            if compared(scale, Path(folder), morph, given.runs) < TARGET:
                 slower.append(scale)
     if slower:
         sys.exit(f"target of {TARGET:g} × missed: {', '.join(slower)}")
@@ -62,45 +67,44 @@ def environment(cache: Path) -> Path:
     return python
 
 
-def compared(scale: str, folder: Path, morph: Path, layout: str, rounds: int) -> float:
-    """Measure one scale, print its table; how many times faster ours is than morph-kgc's best whole process."""
+def compared(scale: str, folder: Path, morph: Path, rounds: int) -> float:
+    """Measure one scale and print its table; how many times faster ours is than morph-kgc's best on the tables."""
     work = folder / scale
-    csv, ours, build = work / "csv", work / "ours", work / "build"
-    for path in (csv, ours):
+    ours, build, theirs = work / "ours", work / "build", work / "morph-kgc"
+    for path in (ours, *(work / layout for layout in LAYOUTS)):
         path.mkdir(parents=True)
-    tables = measure.made(scale, folder)
-    measure.run([sys.executable, "-m", "routekaart.cli", "build", tables, "-o", build, "--no-store"])
-    rules = measure.run([sys.executable, ME, "prepare", build, csv, layout]).said.strip()
-    found: dict[str, list[tuple[float, float, int]]] = {}
+    measure.run([sys.executable, "-m", "routekaart.cli", "build", measure.made(scale, folder), "-o", build, "--no-store"])
+    rules = {layout: measure.run([sys.executable, ME, "prepare", build, work / layout, layout]).said for layout in LAYOUTS}
+    found: dict[tuple[str, int], list[tuple[float, float, int]]] = {}
     same = ""
     for _ in range(rounds):
         one = measure.run([sys.executable, ME, "ours", build, ours])
-        found.setdefault("ours", []).append((one.seconds, float(one.said), one.peak))
-        for processes in (1, 2):
-            theirs = work / f"morph-{processes}"
+        found.setdefault(OURS, []).append((one.seconds, float(one.said), one.peak))
+        for layout, processes in product(LAYOUTS, (1, 2)):
             shutil.rmtree(theirs, ignore_errors=True)
-            one = measure.run([morph, "-m", "morph_kgc", configuration(csv, theirs, processes)])
+            one = measure.run([morph, "-m", "morph_kgc", configuration(work / layout, theirs, processes)])
             inner = float(re.findall(r"Materialization finished in ([\d.]+) seconds", one.said)[0])
-            found.setdefault(f"morph-kgc, {processes} process{'es' * (processes > 1)}", []).append((one.seconds, inner, one.peak))
+            found.setdefault((layout, processes), []).append((one.seconds, inner, one.peak))
             same = measure.run([sys.executable, ME, "same", ours / "graph.nt", theirs]).said.strip()
-    print(f"**{scale}**: {same}; {rules} mapping rules")
+    print(f"**{scale}**: {same}; {int(rules['tables'])} mapping rules")
     whole = {way: median(r[0] for r in runs) for way, runs in found.items()}
-    writing = {way: median(r[1] for r in runs) for way, runs in found.items()}
+    inside = {way: median(r[1] for r in runs) for way, runs in found.items()}
     rows = [
         (
-            way,
+            f"morph-kgc, {LAYOUTS[way[0]]}, {way[1]} process{'es' * (way[1] > 1)}" if way[1] else "routekaart",
             measure.spread([r[0] for r in runs]),
-            f"{whole[way] / whole['ours']:.1f}",
-            measure.spread([r[1] for r in runs], 3),
-            f"{writing[way] / writing['ours']:.0f}",
+            f"{whole[way] / whole[OURS]:.1f}",
+            measure.spread([r[1] for r in runs]),
+            f"{inside[way] / inside[OURS]:.1f}",
             f"{max(r[2] for r in runs) / measure.GB:.2f}",
         )
         for way, runs in found.items()
     ]
-    measure.show(("way", "whole process, s", "× ours", "tables to file, s", "× ours", "peak, GB"), rows)
-    best = min(seconds for way, seconds in whole.items() if way != "ours") / whole["ours"]
-    print(f"ours is {best:.1f} × faster than morph-kgc's best (target {TARGET:g} ×)\n", flush=True)
-    return best
+    measure.show(("way", "whole process, s", "× ours", "without start and loading, s", "× ours", "peak, GB"), rows)
+    best = {layout: min(whole[layout, n] for n in (1, 2)) / whole[OURS] for layout in LAYOUTS}
+    told = ", ".join(f"{times:.1f} × on {LAYOUTS[layout]}" for layout, times in best.items())
+    print(f"faster than morph-kgc's best, whole process: {told} (target {TARGET:g} × on the first)\n", flush=True)
+    return best["tables"]
 
 
 def configuration(csv: Path, theirs: Path, processes: int) -> Path:

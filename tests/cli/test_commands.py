@@ -230,6 +230,7 @@ def test_small_counts_are_suppressed_unless_internal(
         assert (base + wanted, rk + "perYear") not in quads
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own JSON-LD parser
 def test_every_export_holds_the_same_triples(capsys: pytest.CaptureFixture[str], gv: str, tmp_path: Path) -> None:
     import pyoxigraph as ox
     from rdflib import Graph

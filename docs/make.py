@@ -1,0 +1,105 @@
+"""Make the pages that follow from the code: the data dictionary and the commands. ``--check`` only compares.
+
+Run it with the project installed: ``python docs/make.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from routekaart.cli.app import app
+from routekaart.graph.schema import INPUT_TABLES, Column, Kind
+from routekaart.ontology.concepts import scheme
+from routekaart.ontology.terms import definition, iri
+
+HERE = Path(__file__).parent
+_KINDS = {
+    Kind.ID: "id",
+    Kind.TEXT: "tekst",
+    Kind.TEXTS: "teksten, met ;",
+    Kind.URL: "webadres",
+    Kind.CONCEPT: "keuze",
+    Kind.CONCEPTS: "keuzes, met ;",
+    Kind.MUNICIPALITY: "gemeente",
+    Kind.MUNICIPALITIES: "gemeenten, met ;",
+    Kind.PARTNER: "partner",
+    Kind.PARTNERS: "partners, met ;",
+    Kind.ENDPOINT: "eindpunt",
+    Kind.DESTINATION: "eindpunt of hulp / uitval / onbekend",
+    Kind.CHAIN: "eindpunt of keten met >",
+    Kind.DATE: "datum",
+    Kind.AGE: "leeftijd",
+    Kind.YESNO: "ja / nee",
+    Kind.COUNT: "geheel getal",
+    Kind.FAMILIES: "aantal gezinnen",
+    Kind.NUMBER: "getal",
+    Kind.DAYS: "duur",
+}
+
+
+def data_dictionary() -> str:
+    """docs/gegevens.md: every table and column, from schema.py and the ontology."""
+    parts = [
+        "# De tabellen",
+        "",
+        "Gemaakt uit `graph/schema.py` en de ontologie door `docs/make.py`. Een lege cel is *onbekend*, tenzij het er anders staat.",
+        "Nederlandse en Engelse kolomnamen worden herkend, in elke volgorde en met of zonder hoofdletters.",
+    ]
+    for table in INPUT_TABLES:
+        parts += ["", f"## {table.nl}", "", definition(table.term), "", "| kolom | Engels | wat | betekenis | term |", "|---|---|---|---|---|"]
+        for column in table.headed:
+            parts.append(
+                f"| {'**' + column.nl + '**' if column.required else column.nl} | {column.en} | {_kind(column)} "
+                f"| {definition(column.term).replace('|', '/')} | `{_term(column)}` |"
+            )
+    parts += ["", "Een **vette** kolom moet in elke regel ingevuld zijn.", "", "# De keuzelijsten"]
+    for name in sorted({c.scheme for t in INPUT_TABLES for c in t.headed if c.scheme}):
+        parts += ["", f"## {name}", "", "| slug | naam | ook herkend | betekenis |", "|---|---|---|---|"]
+        for concept in scheme(name).concepts.values():
+            also = ", ".join(concept.alternatives)
+            parts.append(f"| `{concept.slug}` | {concept.label()} | {also} | {concept.definitions.get('nl', '')} |")
+    return "\n".join(parts) + "\n"
+
+
+def _kind(column: Column) -> str:
+    return f"{_KINDS[column.kind]} ({column.scheme})" if column.scheme else _KINDS[column.kind]
+
+
+def _term(column: Column) -> str:
+    iri(column.term)  # a term that the ontology does not declare is an error here too
+    return column.term if ":" in column.term else f"rk:{column.term}"
+
+
+def commands() -> str:
+    """docs/opdrachten.md: the help of every command, as it is printed."""
+    parts = ["# De opdrachten", "", "Gemaakt uit `--help` door `docs/make.py`; met `--lang en` in het Engels."]
+    for name in ["", *(str(c.name) for c in app.registered_commands)]:
+        command = [sys.executable, "-m", "routekaart.cli", *([name] if name else []), "--help"]
+        environment = {**os.environ, "COLUMNS": "100", "ROUTEKAART_LANG": "nl", "TERMINAL_WIDTH": "100"}
+        text = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+        text = re.sub(r"python -m routekaart\.cli", "routekaart", text)
+        parts += ["", f"## routekaart {name}".rstrip(), "", "```", text.strip("\n"), "```"]
+    return "\n".join(parts) + "\n"
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` say which are no longer true (exit 1)."""
+    stale = []
+    for name, made in (("gegevens.md", data_dictionary()), ("opdrachten.md", commands())):
+        path = HERE / name
+        if path.exists() and path.read_text("utf-8") == made:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(made, "utf-8", newline="\n")
+    if stale:
+        print(("no longer true, run docs/make.py: " if "--check" in sys.argv else "written: ") + ", ".join(stale))
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
