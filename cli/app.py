@@ -8,7 +8,7 @@ from typing import Final
 import typer
 
 from ..ontology.catalogue import ToldError
-from . import asking, building, inspecting, querying, showing
+from . import building, inspecting, offering, querying, routing, showing
 from .language import language, say
 
 FINE, FOUND, WRONG_CALL, OUTSIDE = 0, 1, 2, 3
@@ -41,7 +41,7 @@ def options(
     """Take the options that hold for every command; the language was looked up before."""
 
 
-for room in (building, inspecting, asking, querying, showing):
+for room in (building, inspecting, offering, routing, querying, showing):
     for name, command in room.COMMANDS.items():
         told = say(f"cli.commands.{name}")
         app.command(name, help=told, short_help=told, no_args_is_help=room is not showing)(command)

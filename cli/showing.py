@@ -55,8 +55,8 @@ def demo(
 
     from ..graph import read
     from ..graph.analyses.state import state
-    from .asking import route
     from .building import built
+    from .routing import route
 
     out, page = folder / "gelderse-vallei", folder / "kaart.html"
     typer.echo(say("cli.demo.intro"))

@@ -9,6 +9,7 @@ from .language import language, say
 
 if TYPE_CHECKING:
     from ..graph.analyses.common import Frame
+    from ..graph.landscape import Landscape
     from ..graph.waiting import Source, Wait
 
 
@@ -108,3 +109,25 @@ def header(frame: Frame) -> dict[str, object]:
         "outdated_waits": frame.outdated_waits,
         "assumptions": assumption_texts(frame),
     }
+
+
+def level_text(level: int | None) -> str:
+    """A level by its name."""
+    from ..ontology.concepts import scheme
+
+    return say("answers.no_level") if level is None else scheme("level").label(str(level), language())
+
+
+def profile_text(landscape: Landscape, municipality: str, age: int | None, theme: str | None) -> str:
+    """A profile in words: "Ede, 14 jaar, angst en somberheid"."""
+    parts = [landscape.municipality_names.get(municipality, municipality)]
+    if age is not None:
+        parts.append(say("answers.years", years=f"{age / 12:.2f}".rstrip("0").rstrip(".").replace(".", say("cli.decimal"))))
+    if theme is not None:
+        parts.append(landscape.themes.label(theme, language()))
+    return ", ".join(parts)
+
+
+def plain_weeks(days: float | None) -> float | None:
+    """Days as weeks, unrounded, for a spreadsheet."""
+    return None if days is None else days / 7

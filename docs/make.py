@@ -46,11 +46,20 @@ def data_dictionary() -> str:
     parts = [
         "# De tabellen",
         "",
-        "Gemaakt uit `graph/schema.py` en de ontologie door `docs/make.py`. Een lege cel is *onbekend*, tenzij het er anders staat.",
+        "Gemaakt uit `graph/schema.py` en de ontologie door `docs/make.py`.",
+        "Een lege cel is *onbekend*, tenzij het er anders staat.",
         "Nederlandse en Engelse kolomnamen worden herkend, in elke volgorde en met of zonder hoofdletters.",
     ]
     for table in INPUT_TABLES:
-        parts += ["", f"## {table.nl}", "", definition(table.term), "", "| kolom | Engels | wat | betekenis | term |", "|---|---|---|---|---|"]
+        parts += [
+            "",
+            f"## {table.nl}",
+            "",
+            definition(table.term),
+            "",
+            "| kolom | Engels | wat | betekenis | term |",
+            "|---|---|---|---|---|",
+        ]
         for column in table.headed:
             parts.append(
                 f"| {'**' + column.nl + '**' if column.required else column.nl} | {column.en} | {_kind(column)} "

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
+
 from routekaart.cli.app import run
 
 HERE = Path(__file__).parent

@@ -6,77 +6,19 @@ are expanded here to the partners that hold them (ANALYSES, Common ground).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from ..ontology.concepts import scheme
 from .dates import first_day, last_day
 from .landscape import Landscape
-from .profile import GENERAL, Profile, age_fits, elementary_bands, theme_fits
-from .waiting import Source, Wait, Waits, covers
-
-FAMILY: Final = "rol:gezin"
-_DIRECT: Final = "rechtstreekse-toegang"
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A place on a way: a partner, an initiative without partner (``aanbod:ID``) or a placeholder (``rol:slug``)."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...]
-    entry: bool
-    placeholder: bool = False
-    area_assumed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Offering:
-    """An offering that serves the municipality; ages in months."""
-
-    id: str
-    name: str
-    partner: str | None
-    level: int | None
-    access: str | None
-    themes: tuple[str, ...]
-    age_from: int | None
-    age_until: int | None
-    row: Mapping[str, Any] = field(compare=False)
-
-    @property
-    def node(self) -> str:
-        """Where on the map it is offered."""
-        return self.partner or f"aanbod:{self.id}"
-
-    def fits(self, age: int | None, asked: Sequence[str] | None) -> bool:
-        """Whether age (months) and theme (with everything broader) fit."""
-        return age_fits(age, self.age_from, self.age_until) and theme_fits(asked, self.themes)
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One usable step between two nodes, with the conditions of its route. Handover in days."""
-
-    source: str
-    target: str
-    kind: str
-    route: str | None
-    offering: str | None
-    age_from: int | None
-    age_until: int | None
-    themes: tuple[str, ...]
-    handover: float
-    handover_given: bool
-    decision: bool
-    derived: bool
-    warm: bool
-    origin: Source | None
+from .places import FAMILY, Hop, Node, Offering, implied_hop, stated_hop
+from .profile import GENERAL, Profile, age_fits, covers, elementary_bands, theme_fits
+from .waiting import Wait
+from .waits import Waits
 
 
 class Locale:
@@ -221,11 +163,11 @@ class Locale:
                     # a route that partners state themselves goes before one stated of their roles
                     if source == target or (is_role and (source, target) in explicit):
                         continue
-                    found.append(_hop(row, source, target, offering, is_role))
+                    found.append(stated_hop(row, source, target, offering, is_role))
         stated = {(h.source, h.target) for h in found}
         for access in self.access:
             if (FAMILY, access) not in stated:
-                found.append(_implied(FAMILY, access, None))
+                found.append(implied_hop(FAMILY, access, None))
         return tuple(found)
 
     @cached_property
@@ -249,7 +191,7 @@ class Locale:
         """The step from an entry to a free offering: needs no registration."""
         key = (entry, node, offering)
         if key not in self._free:
-            self._free[key] = _implied(entry, node, offering)
+            self._free[key] = implied_hop(entry, node, offering)
         return self._free[key]
 
     def fitting(self, profile: Profile, level: int | None = None, *, until: bool = False) -> tuple[Offering, ...]:
@@ -340,27 +282,3 @@ class Locale:
             asked = scheme_.with_broader(theme)
             classes.setdefault(tuple(theme_fits(asked, c) for c in conditions), []).append(theme)
         return tuple(tuple(c) for c in classes.values())
-
-
-def _hop(row: Mapping[str, Any], source: str, target: str, offering: str | None, derived: bool) -> Hop:
-    return Hop(
-        source,
-        target,
-        row["kind"],
-        row["id"],
-        offering,
-        row["age_from"],
-        row["age_until"],
-        tuple(row["themes"] or ()),
-        row["handover_days"] or 0.0,
-        row["handover_days"] is not None,
-        bool(row["decision_needed"]),
-        derived,
-        scheme("route-kind")[row["kind"]].says("isWarm"),
-        Source.of("routes", dict(row)),
-    )
-
-
-def _implied(source: str, target: str, offering: str | None) -> Hop:
-    """A step that needs no registration: the family to the access or to a free offering."""
-    return Hop(source, target, _DIRECT, None, offering, None, None, (), 0.0, False, False, True, False, None)

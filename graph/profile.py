@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,3 +44,12 @@ def elementary_bands(boundaries: Iterable[int | None], low: int, high: int) -> t
     """
     cuts = sorted({low, high, *(b for b in boundaries if b is not None and low < b < high)})
     return tuple(pairwise(cuts))
+
+
+def covers(areas: Collection[str] | None, municipality: str, region: Collection[str]) -> bool:
+    """Whether ``areas`` (codes, or regio / landelijk) hold ``municipality``; nothing given: not said."""
+    if not areas:
+        return False
+    if municipality in areas or "landelijk" in areas:
+        return True
+    return "regio" in areas and (not region or municipality in region)

@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 import networkx as nx
 
-from .locale import Hop, Locale, Offering
+from .locale import Locale
+from .places import Hop, Offering
 from .profile import Profile, age_fits
 from .waiting import TOTAL, Wait, added
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +11,13 @@ from typing import Any, Final
 import polars as pl
 
 from ..graph.dates import first_day
-from ..graph.landscape import DEFAULTS, Landscape, dtype, empty_frame
+from ..graph.landscape import DEFAULTS, Landscape, empty_frame
 from ..graph.schema import INPUT_TABLES, TABLES, Table
 from ..ontology.catalogue import ToldError
 from ..ontology.concepts import Concept, Scheme, folded, scheme, slugged
 from .cells import OWN_CONCEPTS, Context
 from .findings import Finding, in_order
+from .frames import frame_of, hash_ids
 from .privacy import screened
 from .references import MunicipalityNames, Register
 from .rows import Rows, headers_of, read_rows
@@ -261,7 +262,7 @@ class _Reader:
                 if slug in self.scheme_of(name) or slug in rows or not self._used(name, slug):
                     continue
                 rows[slug] = {"id": slug, "name": finding.value, "file": finding.file, "sheet": finding.sheet, "row": finding.row}
-            self.frames[table] = _frame(TABLES[table], list(rows.values()))
+            self.frames[table] = frame_of(TABLES[table], list(rows.values()))
 
     def _used(self, name: str, slug: str) -> bool:
         for table in INPUT_TABLES:
@@ -296,7 +297,7 @@ class _Reader:
                 ]
         for table, rows in (("municipalities", labels), ("norms", norms)):
             if rows:
-                self.frames[table] = pl.concat([self.frames[table], _frame(TABLES[table], rows)])
+                self.frames[table] = pl.concat([self.frames[table], frame_of(TABLES[table], rows)])
 
     def region(self, fallback: str, names: MunicipalityNames) -> pl.DataFrame:
         row: dict[str, Any] = {**DEFAULTS, **self.given.region}
@@ -316,7 +317,7 @@ class _Reader:
         if "reference_date" not in row:
             row["reference_date"] = self.latest_date()
         row["file"] = FILE
-        return _frame(TABLES["region"], [row])
+        return frame_of(TABLES["region"], [row])
 
     def latest_date(self) -> str:
         """The latest date on which anything in the data was known; never today's clock."""
@@ -332,26 +333,8 @@ class _Reader:
         return max((first_day(d).isoformat() for d in dates), default=_NO_DATE)
 
     def source_rows(self) -> pl.DataFrame:
-        return _frame(TABLES["sources"], list(self.sources.values()))
+        return frame_of(TABLES["sources"], list(self.sources.values()))
 
 
 def _source_id(sheet: Sheet) -> str:
     return sheet.file if sheet.sheet is None else f"{sheet.file}#{sheet.sheet}"
-
-
-def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    schema = {c.name: dtype(c) for c in table.stored}
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, strict=False)
-
-
-def hash_ids(frame: pl.DataFrame, table: Table) -> pl.Series:
-    """An id for each row out of its identifying columns: stable over rebuilds and row orders."""
-    pieces = []
-    for name in table.identity:
-        column = table.column(name)
-        text = pl.col(name).list.join("|") if column.is_list else pl.col(name).cast(pl.String)
-        pieces.append(text.fill_null(""))
-    keys = frame.select(pl.concat_str(pieces, separator="\x1f"))[:, 0]
-    digest = hashlib.blake2b
-    ids = [digest(key.encode(), digest_size=10).hexdigest() for key in keys]
-    return pl.Series("id", ids, dtype=pl.String)

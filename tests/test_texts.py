@@ -7,6 +7,7 @@ import string
 from pathlib import Path
 
 import pytest
+
 from routekaart.loaders.findings import CODES
 from routekaart.ontology.catalogue import LANGUAGES, ToldError, sentences, text
 

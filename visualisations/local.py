@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..graph.analyses.offers import Offer, Offers, offers
-from ..graph.locale import FAMILY, Locale
-from ..graph.waiting import Wait, covers
+from ..graph.locale import Locale
+from ..graph.places import FAMILY
+from ..graph.profile import covers
+from ..graph.waiting import Wait
 from ..ontology.concepts import scheme
 from .material import ROLE, Material
 from .wording import Wording

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..landscape import Landscape
-from ..locale import Locale, Offering
-from ..profile import Profile
-from ..waiting import Source, Wait, covers
+from ..locale import Locale
+from ..places import Offering
+from ..profile import Profile, covers
+from ..waiting import Source, Wait
 from .common import Assumption, Frame, assumed_waits, frame, sources_of, weeks_of, years
 
 LIGHT_TO_HEAVY: Final = (0, 1, 2, 3)

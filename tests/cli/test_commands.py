@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from routekaart.cli.app import run
 from routekaart.graph.edition import write_edition
 from routekaart.loaders.read import Reading
@@ -301,6 +302,7 @@ def test_the_map_is_written(capsys: pytest.CaptureFixture[str], gv: str, tmp_pat
 
 def test_the_template_is_a_workbook_that_check_reads(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     import openpyxl
+
     from routekaart.graph.schema import INPUT_TABLES
 
     for lang in ("nl", "en"):

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from pyshacl import validate
 from rdflib import Graph
+
 from routekaart.graph.analyses.offers import offers
 from routekaart.graph.analyses.route import route
 from routekaart.graph.stores import rdf

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.route import RouteAnswer, route
+from routekaart.graph.analyses.route import route
+from routekaart.graph.analyses.ways import RouteAnswer
 from routekaart.graph.landscape import Landscape
 
 LandscapeOf = Callable[..., Landscape]

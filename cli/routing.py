@@ -1,4 +1,4 @@
-"""offers and route: what is there for this family, and what is the way to it."""
+"""route: what is the way to support, how long does it take, and how sure is that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .document import Cell, Document, Table
 from .errors import CallError
 from .language import language, say
 from .options import Age, AsFormat, Format, Lang, Level, Municipality, Out, Theme, Top, WithOutdated
-from .output import number, write
+from .output import write
 from .wording import (
     age_text,
     assumption_texts,
@@ -19,6 +19,9 @@ from .wording import (
     header,
     in_weeks,
     known_text,
+    level_text,
+    plain_weeks,
+    profile_text,
     range_text,
     source_text,
     wait_text,
@@ -26,8 +29,7 @@ from .wording import (
 )
 
 if TYPE_CHECKING:
-    from ..graph.analyses.offers import Offer, Offers
-    from ..graph.analyses.route import RouteAnswer, Statement, Way
+    from ..graph.analyses.ways import RouteAnswer, Statement, Way
     from ..graph.landscape import Landscape
 
 From = Annotated[Optional[str], typer.Option("--from", help=say("cli.options.from"))]  # noqa: UP045
@@ -35,137 +37,6 @@ To = Annotated[Optional[str], typer.Option("--to", help=say("cli.options.to"))] 
 Via = Annotated[Optional[list[str]], typer.Option("--via", help=say("cli.options.via"))]  # noqa: UP045
 
 
-def _level(level: int | None, landscape: Landscape) -> str:
-    from ..ontology.concepts import scheme
-
-    return say("answers.no_level") if level is None else scheme("level").label(str(level), language())
-
-
-def _profile(landscape: Landscape, municipality: str, age: int | None, theme: str | None) -> str:
-    parts = [landscape.municipality_names.get(municipality, municipality)]
-    if age is not None:
-        years = age / 12
-        parts.append(say("answers.years", years=f"{years:.2f}".rstrip("0").rstrip(".").replace(".", say("cli.decimal"))))
-    if theme is not None:
-        parts.append(landscape.themes.label(theme, language()))
-    return ", ".join(parts)
-
-
-# --- offers ----------------------------------------------------------------------------------------
-def offers(
-    out: Out,
-    gemeente: Municipality = None,
-    age: Age = None,
-    theme: Theme = None,
-    level: Level = None,
-    with_outdated: WithOutdated = False,
-    format: AsFormat = Format.table,
-    top: Top = 0,
-    lang: Lang = None,
-) -> int:
-    from ..graph import read
-    from ..graph.analyses.offers import offers as ask
-
-    landscape = read(out)
-    code = options.municipality(landscape, gemeente)
-    answer = ask(
-        landscape,
-        code,
-        options.age(age),
-        options.theme(landscape, theme),
-        options.levels(level) or None,
-        with_outdated=with_outdated,
-    )
-    found = answer.as_dict()
-    if top:
-        found["offers"] = found["offers"][:top]
-    write(_offers_document(landscape, answer, top), {**header(answer.frame), **found}, format)
-    return 0
-
-
-def _offers_document(landscape: Landscape, answer: Offers, top: int) -> Document:
-    made = Document()
-    profile = answer.profile
-    where = _profile(landscape, profile.municipality, profile.age, profile.theme)
-    shown = answer.offers[: top or None]
-    made.heading(say("answers.offers.title", profile=where))
-    if not answer.offers:
-        made.say(say("answers.offers.none"))
-    for level in answer.levels:
-        here = [o for o in shown if o.level == level]
-        if here:
-            made.heading(_level(level, landscape))
-            _offers_table(made, landscape, here)
-    if answer.unlevelled:
-        made.heading(say("answers.offers.unlevelled"))
-        _offers_table(made, landscape, answer.unlevelled)
-    if len(shown) < len(answer.offers):
-        made.say(say("answers.more", number=number(len(answer.offers) - len(shown))))
-    waits = [o.wait for o in (*answer.offers, *answer.unlevelled)]
-    if waits:
-        known = sum(w.known for w in waits)
-        old = sum(w.outdated for w in waits)
-        made.say(say("answers.offers.known", number=len(waits), known=known, outdated=old, date=answer.frame.reference_date))
-    for sentence in assumption_texts(answer.frame):
-        made.say(sentence)
-    made.say(say("answers.footer"))
-    made.flat = _offers_flat(landscape, (*shown, *answer.unlevelled))
-    return made
-
-
-def _offers_table(made: Document, landscape: Landscape, found: list[Offer] | tuple[Offer, ...]) -> None:
-    from ..ontology.concepts import scheme
-
-    rows: list[list[Cell]] = []
-    for o in found:
-        where = say(f"answers.nearby.{o.nearby}")
-        if o.nearby == "elders" and o.location:
-            where = landscape.municipality_names.get(o.location, o.location)
-        access = scheme("access").label(o.access, language()) if o.access else say("answers.unknown")
-        rows.append(
-            [
-                o.name,
-                o.partner_name or "",
-                where,
-                access,
-                age_text(o.age_from, o.age_until),
-                wait_text(o.wait),
-                o.how_to_apply or "",
-            ]
-        )
-    made.table([say(f"answers.offers.{c}") for c in ("name", "partner", "where", "access", "age", "wait", "apply")], rows)
-
-
-def _offers_flat(landscape: Landscape, found: tuple[Offer, ...]) -> Table:
-    columns = ("id", "name", "partner", "level", "access", "themes", "age_from", "age_until", "place", "nearby", "audience")
-    more = ("weeks_low", "weeks_expected", "weeks_high", "closed", "as_of", "outdated", "assumed", "how_to_apply", "sources")
-    rows: list[list[Cell]] = []
-    for o in found:
-        w = o.wait
-        row: list[Cell] = [
-            o.id,
-            o.name,
-            o.partner,
-            o.level,
-            o.access,
-            "; ".join(o.themes),
-            _years(o.age_from),
-            _years(o.age_until),
-        ]
-        row += ["; ".join(o.place), o.nearby, "; ".join(o.audience), _weeks(w.low), _weeks(w.expected), _weeks(w.high)]
-        rows.append([*row, w.closed, w.as_of, w.outdated, w.assumed, o.how_to_apply, source_text((*o.sources, *w.sources))])
-    return Table((*columns, *more), rows)
-
-
-def _weeks(days: float | None) -> float | None:
-    return None if days is None else days / 7
-
-
-def _years(months: int | None) -> float | None:
-    return None if months is None else months / 12
-
-
-# --- route -----------------------------------------------------------------------------------------
 def route(
     out: Out,
     start: From = None,
@@ -214,12 +85,12 @@ def _route_document(landscape: Landscape, answer: RouteAnswer, until: str, *, wi
     made = Document()
     profile = answer.profile
     names = dict(answer.names)
-    made.heading(say("answers.route.title", profile=_profile(landscape, profile.municipality, profile.age, profile.theme)))
+    made.heading(say("answers.route.title", profile=profile_text(landscape, profile.municipality, profile.age, profile.theme)))
     spans = {s.level: s for s in answer.spans}
     levels = sorted({*spans, *(level for level, _ in answer.reasons)}, key=lambda x: -1 if x is None else x)
     for level in levels:
         if level is not None:
-            made.heading(_level(level, landscape))
+            made.heading(level_text(level))
         for n, way in enumerate(w for w in answer.ways if w.level == level):
             _way(made, landscape, answer, way, names, until, first=n == 0)
         if level in spans:
@@ -261,7 +132,7 @@ def _way(
         "hops": counted("hops", str(way.hops)),
         "retellings": way.retellings,
         "until": say(f"answers.until.{until}"),
-        "profile": _profile(landscape, way.profile.municipality, way.profile.age, way.profile.theme),
+        "profile": profile_text(landscape, way.profile.municipality, way.profile.age, way.profile.theme),
     }
     made.say(say("answers.route.path", **values))
     if way.offering:
@@ -325,7 +196,7 @@ def _spread(made: Document, landscape: Landscape, answer: RouteAnswer, top: int)
         return
     made.heading(say("answers.spread.title"))
     rows: list[list[Cell]] = [
-        [_level(level, landscape) if level is not None else "", text, len(which), which[0] + (" …" if len(which) > 1 else "")]
+        [level_text(level) if level is not None else "", text, len(which), which[0] + (" …" if len(which) > 1 else "")]
         for (level, text), which in sorted(
             groups.items(), key=lambda g: (-1 if g[0][0] is None else g[0][0], -len(g[1]), g[0][1])
         )
@@ -361,9 +232,9 @@ def _route_flat(answer: RouteAnswer, names: dict[str, str]) -> Table:
             ends: list[Cell] = [leg.source, names.get(leg.source), leg.target, names.get(leg.target)]
             row: list[Cell] = [n, way.level, way.offering, place, *ends, leg.hop.kind if leg.hop else None]
             row += [
-                _weeks(total.low),
-                _weeks(total.expected),
-                _weeks(total.high),
+                plain_weeks(total.low),
+                plain_weeks(total.expected),
+                plain_weeks(total.high),
                 leg.wait.kind,
                 leg.wait.as_of,
                 leg.wait.outdated,
@@ -372,4 +243,4 @@ def _route_flat(answer: RouteAnswer, names: dict[str, str]) -> Table:
     return Table((*columns, *more), rows)
 
 
-COMMANDS = {"offers": offers, "route": route}
+COMMANDS = {"route": route}

@@ -1,0 +1,135 @@
+"""offers: what is there for this family, nearby, now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import options
+from .document import Cell, Document, Table
+from .language import language, say
+from .options import Age, AsFormat, Format, Lang, Level, Municipality, Out, Theme, Top, WithOutdated
+from .output import number, write
+from .wording import age_text, assumption_texts, header, level_text, plain_weeks, profile_text, source_text, wait_text
+
+if TYPE_CHECKING:
+    from ..graph.analyses.offers import Offer, Offers
+    from ..graph.landscape import Landscape
+
+
+def offers(
+    out: Out,
+    gemeente: Municipality = None,
+    age: Age = None,
+    theme: Theme = None,
+    level: Level = None,
+    with_outdated: WithOutdated = False,
+    format: AsFormat = Format.table,
+    top: Top = 0,
+    lang: Lang = None,
+) -> int:
+    from ..graph import read
+    from ..graph.analyses.offers import offers as ask
+
+    landscape = read(out)
+    code = options.municipality(landscape, gemeente)
+    answer = ask(
+        landscape,
+        code,
+        options.age(age),
+        options.theme(landscape, theme),
+        options.levels(level) or None,
+        with_outdated=with_outdated,
+    )
+    found = answer.as_dict()
+    if top:
+        found["offers"] = found["offers"][:top]
+    write(_offers_document(landscape, answer, top), {**header(answer.frame), **found}, format)
+    return 0
+
+
+def _offers_document(landscape: Landscape, answer: Offers, top: int) -> Document:
+    made = Document()
+    profile = answer.profile
+    where = profile_text(landscape, profile.municipality, profile.age, profile.theme)
+    shown = answer.offers[: top or None]
+    made.heading(say("answers.offers.title", profile=where))
+    if not answer.offers:
+        made.say(say("answers.offers.none"))
+    for level in answer.levels:
+        here = [o for o in shown if o.level == level]
+        if here:
+            made.heading(level_text(level))
+            _offers_table(made, landscape, here)
+    if answer.unlevelled:
+        made.heading(say("answers.offers.unlevelled"))
+        _offers_table(made, landscape, answer.unlevelled)
+    if len(shown) < len(answer.offers):
+        made.say(say("answers.more", number=number(len(answer.offers) - len(shown))))
+    waits = [o.wait for o in (*answer.offers, *answer.unlevelled)]
+    if waits:
+        known = sum(w.known for w in waits)
+        old = sum(w.outdated for w in waits)
+        made.say(say("answers.offers.known", number=len(waits), known=known, outdated=old, date=answer.frame.reference_date))
+    for sentence in assumption_texts(answer.frame):
+        made.say(sentence)
+    made.say(say("answers.footer"))
+    made.flat = _offers_flat(landscape, (*shown, *answer.unlevelled))
+    return made
+
+
+def _offers_table(made: Document, landscape: Landscape, found: list[Offer] | tuple[Offer, ...]) -> None:
+    from ..ontology.concepts import scheme
+
+    rows: list[list[Cell]] = []
+    for o in found:
+        where = say(f"answers.nearby.{o.nearby}")
+        if o.nearby == "elders" and o.location:
+            where = landscape.municipality_names.get(o.location, o.location)
+        access = scheme("access").label(o.access, language()) if o.access else say("answers.unknown")
+        rows.append(
+            [
+                o.name,
+                o.partner_name or "",
+                where,
+                access,
+                age_text(o.age_from, o.age_until),
+                wait_text(o.wait),
+                o.how_to_apply or "",
+            ]
+        )
+    made.table([say(f"answers.offers.{c}") for c in ("name", "partner", "where", "access", "age", "wait", "apply")], rows)
+
+
+def _offers_flat(landscape: Landscape, found: tuple[Offer, ...]) -> Table:
+    columns = ("id", "name", "partner", "level", "access", "themes", "age_from", "age_until", "place", "nearby", "audience")
+    more = ("weeks_low", "weeks_expected", "weeks_high", "closed", "as_of", "outdated", "assumed", "how_to_apply", "sources")
+    rows: list[list[Cell]] = []
+    for o in found:
+        w = o.wait
+        row: list[Cell] = [
+            o.id,
+            o.name,
+            o.partner,
+            o.level,
+            o.access,
+            "; ".join(o.themes),
+            _years(o.age_from),
+            _years(o.age_until),
+        ]
+        row += [
+            "; ".join(o.place),
+            o.nearby,
+            "; ".join(o.audience),
+            plain_weeks(w.low),
+            plain_weeks(w.expected),
+            plain_weeks(w.high),
+        ]
+        rows.append([*row, w.closed, w.as_of, w.outdated, w.assumed, o.how_to_apply, source_text((*o.sources, *w.sources))])
+    return Table((*columns, *more), rows)
+
+
+def _years(months: int | None) -> float | None:
+    return None if months is None else months / 12
+
+
+COMMANDS = {"offers": offers}

@@ -1,0 +1,282 @@
+"""Which wait holds where: the waits of a Landscape, asked for one profile after another (CONTRACTS §4).
+
+Unknown and outdated waits are intervals of the settings, marked ``assumed``, with the old value beside
+them; statements are never computed with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from .dates import last_day, outdated
+from .landscape import Landscape
+from .profile import Profile, age_fits, covers, theme_fits
+from .waiting import DECISION, NUMBER, REGISTRATION, STATEMENT, STOP, TOTAL, TREATMENT, WEEK, Source, Wait, added
+
+
+class _Series:
+    """The rows that speak of one list of subjects, and one row for each distinct condition among them."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        distinct: dict[Any, dict[str, Any]] = {}
+        for row in rows:
+            if row["themes"] or row["municipalities"] or _has_ages(row):
+                key = (tuple(row["themes"] or ()), tuple(row["municipalities"] or ()), row["age_from"], row["age_until"])
+                distinct.setdefault(key, row)
+        self.conditions = tuple(distinct.values())
+
+
+class Waits:
+    """The waits of a Landscape by subject, ready to be asked for one profile after another.
+
+    ``subjects`` limits what is taken up (a nation has a million rows); None takes all.
+    """
+
+    def __init__(self, landscape: Landscape, subjects: Collection[str] | None = None, *, with_outdated: bool = False) -> None:
+        settings = landscape.settings
+        self._settings = settings
+        self._themes = landscape.themes
+        self._with_outdated = with_outdated
+        frame = landscape["waits"]
+        single = pl.col("on").list.len() == 1
+        if subjects is not None:
+            single &= pl.col("on").list.first().is_in(list(subjects))
+        self._broader: dict[str, tuple[str, ...]] = {}
+        self._found: dict[tuple[str, ...], _Series] = {}
+        self._answers: dict[Any, Wait] = {}
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._statements: list[dict[str, Any]] = []
+        for row in frame.filter(single | (pl.col("on").list.len() > 1)).iter_rows(named=True):
+            row["outdated"] = outdated(row["as_of"], settings.reference_date, settings.outdated_after_months)
+            if len(row["on"]) > 1 or row["state"] == STATEMENT:
+                self._statements.append(row)
+            else:
+                self._rows.setdefault(row["on"][0], []).append(row)
+
+    @property
+    def statements(self) -> tuple[dict[str, Any], ...]:
+        """The rows that are shown beside an answer and never computed with."""
+        return tuple(self._statements)
+
+    def rows(self, subject: str) -> tuple[dict[str, Any], ...]:
+        """Every measured wait registered on ``subject``, history included."""
+        return tuple(self._rows.get(subject, ()))
+
+    def conditions(self) -> set[tuple[frozenset[str], int | None, int | None]]:
+        """The distinct conditions (themes, ages in months) on which some wait depends."""
+        return {
+            (frozenset(row["themes"] or ()), row["age_from"], row["age_until"]) for rows in self._rows.values() for row in rows
+        }
+
+    # --- asking -----------------------------------------------------------------------------
+    def registration(self, subjects: Sequence[str], profile: Profile) -> Wait:
+        """Referral → first appointment at the first of ``subjects`` (most specific first) that says so.
+
+        Only a total known: anything from 0 to that total.
+        """
+        return self._remembered(self._registration, subjects, profile)
+
+    def until_start(self, subjects: Sequence[str], profile: Profile) -> Wait:
+        """Referral → start of help: both parts added, or the total where one of them is missing."""
+        return self._remembered(self._until_start, subjects, profile)
+
+    def _remembered(self, ask: Callable[[Sequence[str], Profile], Wait], subjects: Sequence[str], profile: Profile) -> Wait:
+        """The answer of ``ask``, worked out once for all profiles that the same conditions hold for."""
+        key = tuple(subjects)
+        series = self._found.get(key)
+        if series is None:
+            series = self._found[key] = _Series([r for s in key for r in self._rows.get(s, ())])
+        holds: tuple[bool, ...] = ()
+        if series.conditions:
+            asked = self._asked(profile.theme)
+            holds = tuple(self._applies(row, profile, asked) for row in series.conditions)
+        answer = (ask.__name__, key, holds, profile.theme is None, profile.age is None)
+        if answer not in self._answers:
+            self._answers[answer] = ask(subjects, profile)
+        return self._answers[answer]
+
+    def _registration(self, subjects: Sequence[str], profile: Profile) -> Wait:
+        wait = self._best(subjects, REGISTRATION, profile)
+        if wait.known:
+            return wait
+        total = self._best(subjects, TOTAL, profile)
+        if not total.known:
+            return wait
+        if total.closed:
+            return total
+        half = None if total.expected is None else total.expected / 2
+        return replace(total, low=0.0, expected=half, median=None, p90=None)
+
+    def _until_start(self, subjects: Sequence[str], profile: Profile) -> Wait:
+        first = self._best(subjects, REGISTRATION, profile)
+        if first.known and first.closed:
+            return first
+        second = self._best(subjects, TREATMENT, profile)
+        if not (first.known and second.known):
+            total = self._best(subjects, TOTAL, profile)
+            if total.known:
+                return total
+        return added(first, second, TOTAL)
+
+    def decision(self, access: str | None, profile: Profile) -> Wait:
+        """The wait for the municipality's decision at its access partner."""
+        return self._remembered(self._decision, [access] if access else [], profile)
+
+    def _decision(self, subjects: Sequence[str], profile: Profile) -> Wait:
+        wait = self._best(subjects, DECISION, profile)
+        if wait.known:
+            return wait
+        low, high = self._settings.unknown_decision_low, self._settings.unknown_decision_high
+        return replace(wait, low=low * WEEK, expected=(low + high) / 2 * WEEK, high=high * WEEK)
+
+    def _best(self, subjects: Sequence[str], kind: str, profile: Profile) -> Wait:
+        low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
+        unknown = Wait(kind, low * WEEK, (low + high) / 2 * WEEK, high * WEEK, assumed=True)
+        if not any(subject in self._rows for subject in subjects):
+            return unknown
+        asked = self._asked(profile.theme)
+        found: list[tuple[tuple[int, ...], dict[str, Any]]] = []
+        for place, subject in enumerate(subjects):
+            for row in self._rows.get(subject, ()):
+                if row["kind"] != kind or not self._applies(row, profile, asked):
+                    continue
+                conditional = (bool(row["themes"]), bool(row["municipalities"]), _has_ages(row))
+                open_question = (profile.theme is None, False, profile.age is None)
+                # what is asked: the more specific first; what is left open: the general first
+                rank = tuple(int(c == o) for c, o in zip(conditional, open_question, strict=True))
+                found.append(((place, *rank), row))
+        found.sort(key=lambda pair: pair[0])
+        current = [pair for pair in found if self._with_outdated or not pair[1]["outdated"]]
+        if current:
+            rows = self._latest([row for rank, row in current if rank == current[0][0]], profile)
+            wait = self._combined(rows, kind)
+            return replace(wait, derived=rows[0]["on"][0].startswith("rol:"))
+        if not found:
+            return unknown
+        old = self._latest([row for rank, row in found if rank == found[0][0]], profile)
+        return replace(
+            unknown,
+            as_of=old[0]["as_of"],
+            outdated=True,
+            written=_written(old),
+            sources=tuple(Source.of("waits", row) for row in old),
+        )
+
+    def _asked(self, theme: str | None) -> tuple[str, ...] | None:
+        if theme is None:
+            return None
+        if theme not in self._broader:
+            self._broader[theme] = self._themes.with_broader(theme)
+        return self._broader[theme]
+
+    def _applies(self, row: dict[str, Any], profile: Profile, asked: Sequence[str] | None) -> bool:
+        return (
+            (not row["municipalities"] or covers(row["municipalities"], profile.municipality, self._settings.municipalities))
+            and age_fits(profile.age, row["age_from"], row["age_until"])
+            and theme_fits(asked, row["themes"])
+        )
+
+    @staticmethod
+    def _latest(rows: list[dict[str, Any]], profile: Profile) -> list[dict[str, Any]]:
+        """The latest rows; per set of conditions where the question leaves age or theme open."""
+        open_question = profile.theme is None or profile.age is None
+
+        def series(row: dict[str, Any]) -> tuple[Any, ...]:
+            if not open_question:
+                return ()
+            return (tuple(row["themes"] or ()), row["age_from"], row["age_until"])
+
+        newest: dict[tuple[Any, ...], Any] = {}
+        for row in rows:
+            day = last_day(row["as_of"]) if row["as_of"] else None
+            key = series(row)
+            if key not in newest or (day is not None and (newest[key] is None or day > newest[key])):
+                newest[key] = day
+        return [r for r in rows if (last_day(r["as_of"]) if r["as_of"] else None) == newest[series(r)]]
+
+    def _combined(self, rows: list[dict[str, Any]], kind: str) -> Wait:
+        """One wait out of statements that hold together: a range where they differ."""
+        reference = self._settings.reference_date
+        sources = tuple(Source.of("waits", row) for row in rows)
+        as_of = max((row["as_of"] for row in rows if row["as_of"]), default=None)
+        about = Wait(
+            kind,
+            as_of=as_of,
+            outdated=any(row["outdated"] for row in rows),
+            written=_written(rows),
+            clock_from=rows[0]["clock_from"],
+            clock_to=rows[0]["clock_to"],
+            sources=sources,
+        )
+        numbers = [row for row in rows if row["state"] == NUMBER]
+        if not numbers:
+            stops = [
+                row
+                for row in rows
+                if row["state"] == STOP and (row["closed_until"] is None or last_day(row["closed_until"]).isoformat() > reference)
+            ]
+            if stops:
+                return replace(about, closed=True, state=STOP)
+            low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
+            return replace(about, low=low * WEEK, expected=(low + high) / 2 * WEEK, high=high * WEEK, assumed=True)
+        expected = [row["days_expected"] for row in numbers]
+        highs = [row["days_high"] for row in numbers]
+        one = numbers[0] if len(numbers) == 1 else None
+        spread = bool(one and one["weeks_median"] is not None and one["weeks_p90"] is not None)
+        return replace(
+            about,
+            state=NUMBER,
+            low=min(row["days_low"] for row in numbers),
+            expected=(min(expected) + max(expected)) / 2,
+            high=None if any(h is None for h in highs) else max(highs),
+            median=one["weeks_median"] * WEEK if one and spread else None,
+            p90=one["weeks_p90"] * WEEK if one and spread else None,
+        )
+
+
+def shown_waits(landscape: Landscape, subject: str) -> tuple[Wait, ...]:
+    """Every wait registered on ``subject`` as a receipt, newest first; statements too."""
+    waits = Waits(landscape, [subject])
+    rows = [*waits.rows(subject), *(r for r in waits.statements if r["on"] == [subject])]
+    rows.sort(key=lambda r: (r["as_of"] or "", r["id"]), reverse=True)
+    return tuple(
+        Wait(
+            row["kind"],
+            row["days_low"],
+            row["days_expected"],
+            row["days_high"],
+            as_of=row["as_of"],
+            outdated=row["outdated"],
+            closed=row["state"] == STOP,
+            written=_written([row]),
+            state=row["state"],
+            clock_from=row["clock_from"],
+            clock_to=row["clock_to"],
+            sources=(Source.of("waits", row),),
+        )
+        for row in rows
+    )
+
+
+def _has_ages(row: dict[str, Any]) -> bool:
+    return row["age_from"] is not None or row["age_until"] is not None
+
+
+def _written(rows: Sequence[dict[str, Any]]) -> str | None:
+    """What was written, as people would read it back."""
+    texts: list[str] = []
+    for row in rows:
+        text = row["value"]
+        if not text and row["weeks_median"] is not None:
+            text = f"mediaan {row['weeks_median']:g} weken"
+            if row["weeks_p90"] is not None:
+                text += f", 90% binnen {row['weeks_p90']:g} weken"
+        elif not text and row["weeks_min"] is not None:
+            text = f"minstens {row['weeks_min']:g} weken"
+        if text and text not in texts:
+            texts.append(text)
+    return "; ".join(texts) or None
