@@ -14,6 +14,7 @@ from .wording import age_text, assumption_texts, header, level_text, plain_weeks
 if TYPE_CHECKING:
     from ..graph.analyses.offers import Offer, Offers
     from ..graph.landscape import Landscape
+    from ..graph.profile import Profile
 
 
 def offers(
@@ -27,30 +28,26 @@ def offers(
     top: Top = 0,
     lang: Lang = None,
 ) -> int:
+    from itertools import product
+
     from ..graph import read
-    from ..graph.analyses.offers import offers as ask
+    from ..graph.analyses.offers import offers_of_any
+    from ..graph.profile import Profile
 
     landscape = read(out)
-    code = options.municipality(landscape, gemeente)
-    answer = ask(
-        landscape,
-        code,
-        options.age(age),
-        options.theme(landscape, theme),
-        options.levels(level) or None,
-        with_outdated=with_outdated,
-    )
+    codes, ages, themes = options.municipalities(landscape, gemeente), options.ages(age), options.themes(landscape, theme)
+    profiles = [Profile(*p) for p in product(codes, ages or (None,), themes or (None,))]
+    answer = offers_of_any(landscape, profiles, options.levels(level) or None, with_outdated=with_outdated)
     found = answer.as_dict()
     if top:
         found["offers"] = found["offers"][:top]
-    write(_offers_document(landscape, answer, top), {**header(answer.frame), **found}, format)
+    write(_offers_document(landscape, answer, profiles, top), {**header(answer.frame), **found}, format)
     return 0
 
 
-def _offers_document(landscape: Landscape, answer: Offers, top: int) -> Document:
+def _offers_document(landscape: Landscape, answer: Offers, profiles: list[Profile], top: int) -> Document:
     made = Document()
-    profile = answer.profile
-    where = profile_text(landscape, profile.municipality, profile.age, profile.theme)
+    where = " · ".join(profile_text(landscape, p.municipality, p.age, p.theme) for p in profiles)
     shown = answer.offers[: top or None]
     made.heading(say("answers.offers.title", profile=where))
     if not answer.offers:

@@ -29,9 +29,10 @@ Out = Annotated[Path, typer.Argument(metavar="OUT", help=say("cli.options.out"))
 AsFormat = Annotated[Format, typer.Option("--format", help=say("cli.options.format"))]
 Top = Annotated[int, typer.Option("--top", min=0, help=say("cli.options.top"))]
 Lang = Annotated[Optional[str], typer.Option("--lang", metavar="nl|en", help=say("cli.options.lang"))]  # noqa: UP045  # typer reads it at run time
-Municipality = Annotated[Optional[str], typer.Option("--gemeente", help=say("cli.options.gemeente"))]  # noqa: UP045
-Age = Annotated[Optional[str], typer.Option("--age", help=say("cli.options.age"))]  # noqa: UP045
-Theme = Annotated[Optional[str], typer.Option("--theme", help=say("cli.options.theme"))]  # noqa: UP045
+Municipality = Annotated[Optional[list[str]], typer.Option("--gemeente", help=say("cli.options.gemeente"))]  # noqa: UP045
+OneMunicipality = Annotated[Optional[str], typer.Option("--gemeente", help=say("cli.options.map_gemeente"))]  # noqa: UP045
+Age = Annotated[Optional[list[str]], typer.Option("--age", help=say("cli.options.age"))]  # noqa: UP045
+Theme = Annotated[Optional[list[str]], typer.Option("--theme", help=say("cli.options.theme"))]  # noqa: UP045
 Level = Annotated[Optional[list[str]], typer.Option("--level", help=say("cli.options.level"))]  # noqa: UP045
 WithOutdated = Annotated[bool, typer.Option("--with-outdated", help=say("cli.options.with_outdated"))]
 Internal = Annotated[bool, typer.Option("--internal", help=say("cli.options.internal"))]
@@ -87,6 +88,22 @@ def theme(landscape: Landscape, given: str | None) -> str | None:
         suggestion = ", ".join(labels) or ", ".join(landscape.themes.label(s) for s in landscape.themes.slugs[:19])
         raise CallError("theme-unknown", value=given, suggestion=suggestion)
     return found
+
+
+def municipalities(landscape: Landscape, given: list[str] | None) -> tuple[str, ...]:
+    """The codes of every ``--gemeente``; without any the only one of the data."""
+    wanted: list[str | None] = [*given] if given else [None]
+    return tuple(dict.fromkeys(municipality(landscape, g) for g in wanted))
+
+
+def ages(given: list[str] | None) -> tuple[int, ...]:
+    """Every ``--age`` in months."""
+    return tuple(dict.fromkeys(a for g in given or () if (a := age(g)) is not None))
+
+
+def themes(landscape: Landscape, given: list[str] | None) -> tuple[str, ...]:
+    """The slugs of every ``--theme``."""
+    return tuple(dict.fromkeys(t for g in given or () if (t := theme(landscape, g)) is not None))
 
 
 def levels(given: list[str] | None) -> tuple[int, ...]:

@@ -60,16 +60,16 @@ def route(
     if until not in ("afspraak", "start"):
         raise CallError("until-unknown", value=until)
     landscape = read(out)
-    code = options.municipality(landscape, gemeente)
+    codes = options.municipalities(landscape, gemeente)
     last: Literal["afspraak", "start"] = "start" if until == "start" else "afspraak"
     answer = ask(
         landscape,
-        code,
+        codes,
         start=options.endpoint(landscape, start),
         goal=options.endpoint(landscape, goal),
         levels=options.levels(level),
-        age=options.age(age),
-        theme=options.theme(landscape, theme),
+        age=options.ages(age),
+        theme=options.themes(landscape, theme),
         alternatives=k,
         via=tuple(options.endpoint(landscape, v) or "" for v in via or ()),
         until=last,
@@ -191,7 +191,9 @@ def _spread(made: Document, landscape: Landscape, answer: RouteAnswer, top: int)
     for s in answer.spread or ():
         text = say(f"answers.reason_short.{s.reason.replace(' ', '-')}") if s.reason else range_text(s.low, s.high)
         label = landscape.themes.label(s.theme, language())
-        groups.setdefault((s.level, text), []).append(f"{label} {age_text(s.age_from, s.age_until)}")
+        ages = age_text(s.age_from, s.age_until) if s.age_from < s.age_until else age_text(s.age_from, s.age_from + 12)
+        place = landscape.municipality_names.get(s.municipality, s.municipality)
+        groups.setdefault((s.level, text), []).append(f"{place}, {label}, {ages}")
     if len(groups) <= len({level for level, _ in groups}):
         return
     made.heading(say("answers.spread.title"))

@@ -9,7 +9,7 @@ import typer
 
 from .errors import CallError
 from .language import language, say
-from .options import Lang, Municipality, Out
+from .options import Lang, OneMunicipality, Out
 
 if TYPE_CHECKING:
     from ..graph.landscape import Landscape
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def map_(
     out: Out,
     file: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.map_out"))] = Path("kaart.html"),
-    gemeente: Municipality = None,
+    gemeente: OneMunicipality = None,
     weergave: Annotated[
         str, typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.weergave"))
     ] = "openbaar",
@@ -86,7 +86,7 @@ def demo(
         )
     )
     typer.echo(say("cli.demo.route"))
-    route(out, start="rol:huisarts", goal="rol:gemeente", gemeente="Ede")
+    route(out, start="rol:huisarts", goal="rol:gemeente", gemeente=["Ede"])
     _draw(landscape, page, "GM0228", "openbaar")
     typer.echo("")
     typer.echo(say("cli.demo.map", file=page.absolute()))

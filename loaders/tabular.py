@@ -118,9 +118,7 @@ def _read_regular(content: str, delimiter: str, shown: str) -> tuple[list[Sheet]
     names = _unique(header, shown, None, findings)
     frame = frame.rename(dict(zip(frame.columns, names, strict=True))).with_row_index(ROW, 1).slice(1)
     frame = frame.select(*names, pl.col(ROW).cast(pl.Int64))
-    frame = _all_tidied(frame, names)
-    filled = pl.any_horizontal([pl.col(n).is_not_null() for n in names])
-    return [Sheet(shown, None, tuple(n for n in names if not n.startswith("\x00")), frame.filter(filled))], findings
+    return [_made(shown, None, names, frame)], findings
 
 
 # --- Excel -----------------------------------------------------------------------------------
@@ -197,8 +195,14 @@ def _sheet(file: str, sheet: str | None, rows: Iterable[list[str]]) -> tuple[lis
         chunks.append(chunk)
     empty = pl.DataFrame(schema={**dict.fromkeys(names, pl.String), ROW: pl.Int64})
     frame = pl.concat([empty, *chunks])
-    frame = _all_tidied(frame, names)
-    return [Sheet(file, sheet, tuple(n for n in names if not n.startswith("\x00")), frame)], findings
+    return [_made(file, sheet, names, frame)], findings
+
+
+def _made(file: str, sheet: str | None, names: list[str], frame: pl.DataFrame) -> Sheet:
+    """The sheet with tidy cells; a row in which nothing can be seen is no row."""
+    tidy = _all_tidied(frame, names)
+    filled = pl.any_horizontal([pl.col(n).is_not_null() for n in names])
+    return Sheet(file, sheet, tuple(n for n in names if not n.startswith("\x00")), tidy.filter(filled))
 
 
 def _all_tidied(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:

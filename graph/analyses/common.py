@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -88,3 +88,17 @@ def years(months: int | None) -> float | int | None:
     if months is None:
         return None
     return months // 12 if months % 12 == 0 else months / 12
+
+
+def texts(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    """One text, several or none, as a tuple."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def numbers(value: int | Sequence[int] | None) -> tuple[int, ...]:
+    """One number, several or none, as a tuple."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, int) else tuple(value)

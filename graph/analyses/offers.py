@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -130,6 +131,38 @@ def offers(
         tuple(fitting),
         tuple(sorted(unlevelled, key=_order)),
         tuple(sorted(safety, key=_order)),
+    )
+
+
+def offers_of_any(
+    landscape: Landscape,
+    profiles: Sequence[Profile],
+    levels: tuple[int, ...] | None = None,
+    *,
+    with_outdated: bool = False,
+) -> Offers:
+    """The offerings that fit any of ``profiles``, each once, where it stands best; ages in months."""
+    locales = {p.municipality: Locale(landscape, p.municipality, with_outdated=with_outdated) for p in profiles}
+    found = [offers(landscape, p.municipality, p.age, p.theme, levels, locale=locales[p.municipality]) for p in profiles]
+    if len(found) == 1:
+        return found[0]
+
+    def once(parts: Iterable[Sequence[Offer]]) -> tuple[Offer, ...]:
+        first: dict[str, Offer] = {}
+        for offer in sorted((o for part in parts for o in part), key=_order):
+            first.setdefault(offer.id, offer)
+        return tuple(first.values())
+
+    fitting, unlevelled = once(f.offers for f in found), once(f.unlevelled for f in found)
+    assumptions = [a for f in found for a in f.frame.assumptions]
+    waits = [o.wait for o in (*fitting, *unlevelled)]
+    return Offers(
+        frame(landscape, "offers", waits, assumptions),
+        profiles[0],
+        found[0].levels,
+        fitting,
+        unlevelled,
+        once(f.safety for f in found),
     )
 
 

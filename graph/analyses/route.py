@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Final
@@ -16,8 +16,8 @@ from ..paths import Path, always, best_paths, clock_of, legs_of
 from ..places import FAMILY
 from ..profile import Profile
 from ..routes import OPEN_ENDED, SINK, SOURCE, Goal, Leg, Network, Scenario, Until
-from ..waiting import NUMBER, REGISTRATION, TOTAL, Source, Wait
-from .common import Assumption, assumed_waits, frame
+from ..waiting import NUMBER, REGISTRATION, TOTAL, Source
+from .common import Assumption, assumed_waits, frame, numbers, texts
 from .offers import LIGHT_TO_HEAVY
 from .ways import Reason, RouteAnswer, Span, Spread, Statement, Way
 
@@ -27,13 +27,13 @@ MOST_PATHS: Final = 5_000
 
 def route(
     landscape: Landscape,
-    municipality: str,
+    municipality: str | Sequence[str],
     *,
     start: str | None = None,
     goal: str | None = None,
     levels: Sequence[int] = (),
-    age: int | None = None,
-    theme: str | None = None,
+    age: int | Sequence[int] | None = None,
+    theme: str | Sequence[str] | None = None,
     alternatives: int = 1,
     via: Sequence[str] = (),
     until: Until = "afspraak",
@@ -44,35 +44,53 @@ def route(
 
     ``goal`` (endpoint) ends there; ``levels`` end at a fitting offering of exactly that level; neither:
     levels 0–3, lightest first. Age in months. Without age or theme every elementary band and theme is
-    evaluated: the fastest is given with its profile, and ``spread`` says how the others differ.
+    evaluated: the fastest is given with its profile, and ``spread`` says how the others differ. Several
+    municipalities, ages or themes ask for the fastest of them all, in the same way.
 
     Time of a step = handover + wait at its target (+ decision); a way is the sum of its steps
     (ANALYSES, Common ground). Closed partners are avoided; their stop is a reason, not a number.
     """
-    locale = Locale(landscape, municipality, with_outdated=with_outdated)
+    places, ages, themes = texts(municipality), numbers(age), texts(theme)
     asked: tuple[int | None, ...] = tuple(sorted(set(levels))) or ((None,) if goal else LIGHT_TO_HEAVY)
-    question = _Question(locale, start, goal, tuple(via), until, static)
-    classes = [(theme,)] if theme is not None else list(locale.theme_classes())
-    open_question = age is None or theme is None
+    questions = {
+        place: _Question(Locale(landscape, place, with_outdated=with_outdated), start, goal, tuple(via), until, static)
+        for place in places
+    }
     best: dict[int | None, Way] = {}
     why: dict[int | None, list[Reason]] = {level: [] for level in asked}
     spread: list[Spread] = []
-    for same in classes:
-        for low, high in [(age, age)] if age is not None else locale.bands(same[0]):
-            profile = Profile(municipality, low, same[0])
+    for place, question in questions.items():
+        for profile, high, same in _profiles(question.locale, place, ages, themes):
             for level in asked:
                 way, reason = question.fastest(profile, level)
                 if way is not None and (level not in best or _better(way, best[level])):
                     best[level] = way
                 if reason is not None:
                     why[level].append(reason)
-                if open_question:
-                    spread += [_spread(low, high, t, level, way, reason) for t in same]
-    spans = [question.span(best[level].profile, level, best[level]) for level in asked if level in best]
-    ways = [w for level in asked if level in best for w in question.alternatives(best[level].profile, level, alternatives)]
+                spread += [_spread(profile, high, t, level, way, reason) for t in same]
+    spans: list[Span] = []
+    ways: list[Way] = []
+    for level in asked:
+        if level in best:
+            profile = best[level].profile
+            question = questions[profile.municipality]
+            spans.append(question.span(profile, level, best[level]))
+            ways += question.alternatives(profile, level, alternatives)
     reasons = [(level, _first_reason(why[level])) for level in asked if level not in best]
-    spread.sort(key=lambda s: (-1 if s.level is None else s.level, locale.landscape.themes.slugs.index(s.theme), s.age_from))
-    return _answer(question, Profile(municipality, age, theme), ways, spans, spread if open_question else None, reasons)
+    slugs = landscape.themes.slugs
+    spread.sort(key=lambda s: (-1 if s.level is None else s.level, s.municipality, slugs.index(s.theme), s.age_from))
+    one = (len(places), len(ages), len(themes)) == (1, 1, 1)
+    asked_for = Profile(places[0], ages[0] if len(ages) == 1 else None, themes[0] if len(themes) == 1 else None)
+    return _answer(questions, asked_for, ways, spans, None if one else spread, reasons)
+
+
+def _profiles(
+    locale: Locale, place: str, ages: Sequence[int], themes: Sequence[str]
+) -> Iterator[tuple[Profile, int, tuple[str, ...]]]:
+    """(profile, end of its age band in months, the themes that it stands for): as asked, else all that differ."""
+    for same in [(t,) for t in themes] or locale.theme_classes():
+        for low, high in [(a, a) for a in ages] or locale.bands(same[0]):
+            yield Profile(place, low, same[0]), high, same
 
 
 def _better(way: Way, other: Way) -> bool:
@@ -88,9 +106,10 @@ def _first_reason(why: Sequence[Reason]) -> Reason:
     return "geen aanbod"
 
 
-def _spread(low: int, high: int, theme: str, level: int | None, way: Way | None, reason: Reason | None) -> Spread:
+def _spread(profile: Profile, high: int, theme: str, level: int | None, way: Way | None, reason: Reason | None) -> Spread:
     return Spread(
-        low,
+        profile.municipality,
+        profile.age or 0,
         high,
         theme,
         level,
@@ -195,7 +214,7 @@ class _Question:
 
     def _way(self, profile: Profile, level: int | None, legs: tuple[Leg, ...], path: Path) -> Way:
         highs = [leg.total.high for leg in legs]
-        median, p90 = quantiles([leg.total for leg in legs])
+        median, p90 = quantiles(legs)
         last = legs[-1].offering if legs else None
         return Way(
             level,
@@ -278,56 +297,63 @@ def _ids(path: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stations))
 
 
-def quantiles(waits: Sequence[Wait]) -> tuple[float | None, float | None]:
-    """Median and 90th percentile (days) of independent waits one after the other, by convolution.
+def quantiles(legs: Sequence[Leg]) -> tuple[float | None, float | None]:
+    """Median and 90th percentile (days) of a way whose waits are independent, by convolution.
 
-    Only where every wait that is not exactly nothing is known as a lognormal (median and p90);
-    else (None, None). The grid is half a day; the error of each quantile stays below half a day.
+    Only where every wait and decision that is not exactly nothing is known as a lognormal (median and
+    p90); else (None, None). Handovers are fixed days, added to both. The grid is half a day; the error
+    of each quantile stays below half a day.
     """
-    spread = [w for w in waits if w.median is not None and w.p90 is not None]
-    fixed = [w for w in waits if w.median is None]
-    if not spread or any(w.state != NUMBER or w.expected != 0 for w in fixed):
+    waits = [w for leg in legs for w in (leg.wait, leg.decision) if w is not None]
+    spread = [(w.median, w.p90) for w in waits if w.median is not None and w.p90 is not None]
+    if not spread or any(w.median is None and (w.state != NUMBER or w.expected != 0) for w in waits):
         return None, None
+    fixed = sum(leg.hop.handover for leg in legs if leg.hop)
     if len(spread) == 1:
-        return spread[0].median, spread[0].p90
+        return spread[0][0] + fixed, spread[0][1] + fixed
     from ..distributions import convolved
 
-    return convolved([(w.median or 0.0, w.p90 or 0.0) for w in spread])
+    median, p90 = convolved(spread)
+    return median + fixed, p90 + fixed
 
 
 def _answer(
-    question: _Question,
+    questions: Mapping[str, _Question],
     profile: Profile,
     ways: list[Way],
     spans: list[Span],
     spread: list[Spread] | None,
     reasons: list[tuple[int | None, Reason]],
 ) -> RouteAnswer:
-    locale = question.locale
-    landscape = locale.landscape
+    landscape = next(iter(questions.values())).locale.landscape
+    settings = landscape.settings
     legs = list(dict.fromkeys(leg for way in ways for leg in way.legs))
+    stations = {n: questions[w.profile.municipality].locale.node(n) for w in ways for n in w.path}
     assumptions = assumed_waits(landscape, (leg.wait for leg in legs))
     if any(leg.hop and not leg.hop.handover_given for leg in legs):
         assumptions.append(Assumption("handover"))
     if any(leg.hop and leg.hop.derived and leg.hop.route for leg in legs):
         assumptions.append(Assumption("role_route"))
     if any(leg.decision and leg.decision.assumed for leg in legs):
-        low, high = locale.settings.unknown_decision_low, locale.settings.unknown_decision_high
+        low, high = settings.unknown_decision_low, settings.unknown_decision_high
         assumptions.append(Assumption("decision", (("low", f"{low:g}"), ("high", f"{high:g}"))))
-    stations = {node for way in ways for node in way.path}
-    if any(locale.node(n).area_assumed for n in stations):
-        assumptions.append(Assumption("area", (("number", sum(locale.node(n).area_assumed for n in stations)),)))
+    if assumed := sum(node.area_assumed for node in stations.values()):
+        assumptions.append(Assumption("area", (("number", assumed),)))
     if any(leg.hop is None or leg.hop.source == FAMILY for leg in legs):
         assumptions.append(Assumption("family"))
-    names = {n: locale.node(n).name for n in stations}
-    names.update((w.offering, locale.offerings[w.offering].name) for w in ways if w.offering)
-    statements = question.statements(ways)
+    names = {n: node.name for n, node in stations.items()}
+    names.update((w.offering, landscape.names[f"aanbod:{w.offering}"]) for w in ways if w.offering)
+    statements = [
+        statement
+        for place, question in questions.items()
+        for statement in question.statements([w for w in ways if w.profile.municipality == place])
+    ]
     return RouteAnswer(
         frame(landscape, "route", (leg.wait for leg in legs), assumptions),
         profile,
         tuple(ways),
         tuple(spans),
-        statements,
+        tuple(dict.fromkeys(statements)),
         tuple(spread) if spread is not None else None,
         tuple(reasons),
         tuple(sorted(names.items())),

@@ -77,8 +77,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How the answer is for one age band (months, half-open) and theme; days None: no answer."""
+    """How the answer is for a municipality, age band (months, half-open) and theme; days None: no answer."""
 
+    municipality: str
     age_from: int
     age_until: int
     theme: str
@@ -137,6 +138,7 @@ class RouteAnswer:
             if self.spread is None
             else [
                 {
+                    "municipality": s.municipality,
                     "age_from": years(s.age_from),
                     "age_until": years(s.age_until),
                     "theme": s.theme,

@@ -179,6 +179,32 @@ def test_route_of_the_story_takes_a_year_and_a_half(capsys: pytest.CaptureFixtur
     assert "Lichter, en vrij toegankelijk: Inloop De Steiger (Jongerenpunt De Steiger) — in de gemeente, geen wachttijd." in text
 
 
+def test_several_values_ask_for_any_of_them(capsys: pytest.CaptureFixture[str], vr: str) -> None:
+    def ids(*more: str) -> list[str]:
+        return [o["id"] for o in Call(capsys, "offers", vr, *more, "--format", "json").json["offers"]]
+
+    one, other = (ids("--gemeente", g, "--age", "14", "--theme", "adhd") for g in ("Elzerbroek", "Lindervoort"))
+    both = ids("--gemeente", "Elzerbroek", "--gemeente", "Lindervoort", "--age", "14", "--theme", "adhd")
+    assert set(both) == set(one) | set(other)
+    assert len(both) == len(set(both))
+    arguments = [
+        "route",
+        vr,
+        "--gemeente",
+        "Elzerbroek",
+        "--from",
+        "rol:huisarts",
+        "--level",
+        "3",
+        "--theme",
+        "angst-en-somberheid",
+    ]
+    alone = [Call(capsys, *arguments, "--age", a, "--format", "json").json["routes"][0] for a in ("8", "14")]
+    union = Call(capsys, *arguments, "--age", "8", "--age", "14", "--format", "json").json
+    assert union["routes"][0] == min(alone, key=lambda w: w["weeks"]["expected"])
+    assert [s["weeks"]["expected"] for s in union["spread"]] == [w["weeks"]["expected"] for w in alone]
+
+
 def test_the_core_route_of_the_real_region_says_what_it_does_not_know(capsys: pytest.CaptureFixture[str], gv: str) -> None:
     text = " ".join(Call(capsys, "route", gv, "--gemeente", "Ede", "--from", "rol:huisarts", "--to", "rol:gemeente").out.split())
     assert "Hoe lang dit duurt is niet geregistreerd" in text
