@@ -195,7 +195,7 @@ def test_several_values_ask_for_any_of_them(capsys: pytest.CaptureFixture[str], 
         "--from",
         "rol:huisarts",
         "--level",
-        "3",
+        "1",
         "--theme",
         "angst-en-somberheid",
     ]
