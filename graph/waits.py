@@ -157,7 +157,9 @@ class Waits:
             return replace(wait, derived=rows[0]["on"][0].startswith("rol:"))
         if not found:
             return unknown
-        old = self._latest([row for rank, row in found if rank == found[0][0]], profile)
+        # the old value that tells most: a dated one before an undated one
+        dated = [pair for pair in found if pair[1]["as_of"]] or found
+        old = self._latest([row for rank, row in dated if rank == dated[0][0]], profile)
         return replace(
             unknown,
             as_of=old[0]["as_of"],
