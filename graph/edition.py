@@ -191,5 +191,5 @@ def _flush(folder: Path) -> None:
     """Everything on the disk before the rename says so."""
     for file in folder.rglob("*"):
         if file.is_file():
-            with file.open("rb") as handle:
+            with file.open("r+b") as handle:  # Windows flushes only what may be written
                 os.fsync(handle.fileno())

@@ -122,7 +122,8 @@ class Fastest:
             for themes, low, high in self._conditions
         )
         # with the clock the age itself counts where a limit of age lies on the way
-        aged = profile.age if self._clock and any(h.age_from or h.age_until for h in network.usable_hops) else None
+        ticks = self._clock and not self._timeless
+        aged = profile.age if ticks and any(h.age_from or h.age_until for h in network.usable_hops) else None
         key = (signature, aged)
         if key not in self._bases:
             self._bases[key] = self._made(network, profile)

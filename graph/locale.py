@@ -33,6 +33,9 @@ class Locale:
         self._today = first_day(self.settings.reference_date)
         #: Legs that were made for some profile, for Network to find again.
         self.legs: dict[tuple[int, str | None, int, int], Any] = {}
+        #: Waits and legs that are the same for every profile: no wait on them has a condition.
+        self.same_waits: dict[tuple[str, str | None, str | None, bool], Wait] = {}
+        self.same_legs: dict[tuple[int, str | None, bool], Any] = {}
         self._offerings_about: dict[tuple[str | None, int | None], tuple[Offering, ...]] = {}
         self._hops_about: dict[str | None, tuple[Hop, ...]] = {}
         self._free: dict[tuple[str, str, str], Hop] = {}

@@ -107,10 +107,14 @@ class Network:
         """The wait at ``node`` for this profile; at the end until the first appointment or the start."""
         until_start = end and self._until == "start"
         key = (node, offering, route, until_start)
-        if key not in self._cache:
+        found: Wait | None = self.locale.same_waits.get(key) or self._cache.get(key)
+        if found is None:
+            subjects = self.locale.subjects(node, offering, route)
             ask = self.locale.waits.until_start if until_start else self.locale.waits.registration
-            self._cache[key] = ask(self.locale.subjects(node, offering, route), self.profile)
-        return self._cache[key]
+            found = ask(subjects, self.profile)
+            kept = self.locale.same_waits if self.locale.waits.unconditional(subjects) else self._cache
+            kept[key] = found
+        return found
 
     def _usable(self, hop: Hop) -> bool:
         """Whether the route's own ages allow it (its theme was looked at, and the clock tests ages later)."""
@@ -118,6 +122,11 @@ class Network:
 
     def leg(self, hop: Hop, offering: Offering | None = None, *, end: bool = False) -> Leg:
         """The step ``hop``; with the wait of ``offering`` where it ends there."""
+        until_start = end and self._until == "start"
+        always = (id(hop), offering.id if offering else None, until_start)
+        same: Leg | None = self.locale.same_legs.get(always)
+        if same is not None:
+            return same
         pointed = offering.id if offering else hop.offering
         wait = self.wait_at(hop.target, pointed, hop.route, end=end)
         decision = self.decision if hop.decision else None
@@ -127,6 +136,10 @@ class Network:
         if known is None:
             total = (added(wait, decision, TOTAL) if decision else wait).plus(hop.handover)
             known = self.locale.legs[key] = Leg(hop.source, hop.target, hop, offering, wait, decision, total)
+            said_by = self.locale.subjects(hop.target, pointed, hop.route)
+            said_by += [self.locale.decision_partner] if hop.decision else []
+            if self.locale.waits.unconditional(said_by):
+                self.locale.same_legs[always] = known
         return known
 
     def already_there(self, offering: Offering) -> Leg:

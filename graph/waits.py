@@ -72,6 +72,11 @@ class Waits:
             (frozenset(row["themes"] or ()), row["age_from"], row["age_until"]) for rows in self._rows.values() for row in rows
         }
 
+    def unconditional(self, subjects: Collection[str]) -> bool:
+        """Whether no wait on ``subjects`` depends on theme, age or municipality."""
+        rows = (r for s in subjects for r in self._rows.get(s, ()))
+        return not any(r["themes"] or r["municipalities"] or _has_ages(r) for r in rows)
+
     # --- asking -----------------------------------------------------------------------------
     def registration(self, subjects: Sequence[str], profile: Profile) -> Wait:
         """Referral → first appointment at the first of ``subjects`` (most specific first) that says so.

@@ -41,7 +41,9 @@ def headers_of(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> tuple[
     for column in table.headed:
         for written in (column.en, column.name, column.nl):
             names[folded(written)] = column.name
-    mapped = {folded(theirs): folded(ours) for theirs, ours in mapping.items()}
+    # "titel" = "naam" or "naam" = "titel": the side that is a column of ours is ours
+    mapped = {folded(theirs): folded(ours) for theirs, ours in mapping.items() if folded(ours) in names}
+    mapped |= {folded(theirs): folded(ours) for ours, theirs in mapping.items() if folded(theirs) not in names}
     found: dict[str, str] = {}
     findings: list[Finding] = []
     for header in sheet.headers:

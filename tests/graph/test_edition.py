@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -119,7 +119,7 @@ def test_what_fails_half_way_leaves_the_old_and_nothing_else(tmp_path: Path) -> 
 
 def test_a_build_that_was_cut_off_between_its_renames_is_put_back(tmp_path: Path, built: Path) -> None:
     target = tmp_path / "uit"
-    subprocess.run(["cp", "-r", str(built), str(tmp_path / ".uit.vorige")], check=True)
+    shutil.copytree(built, tmp_path / ".uit.vorige")
     assert open_edition(target).manifest["name"] == "Gelderse Vallei"
     assert [p.name for p in tmp_path.iterdir()] == ["uit"]
 
@@ -127,7 +127,7 @@ def test_a_build_that_was_cut_off_between_its_renames_is_put_back(tmp_path: Path
 @pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")
 def test_a_build_that_is_killed_leaves_the_old_build_untouched(tmp_path: Path, built: Path) -> None:
     target = tmp_path / "uit"
-    subprocess.run(["cp", "-r", str(built), str(target)], check=True)
+    shutil.copytree(built, target)
     before = contents(target)
     command = [sys.executable, "-m", "routekaart.cli", "build", str(EXAMPLES / "voorbeeldregio"), "-o", str(target)]
     killed = 0
@@ -149,8 +149,10 @@ def test_a_build_that_is_killed_leaves_the_old_build_untouched(tmp_path: Path, b
 @pytest.mark.skipif(os.name != "posix", reason="limits file sizes the POSIX way")
 def test_a_full_disk_is_one_sentence_and_the_old_build_stands(tmp_path: Path, built: Path) -> None:
     target = tmp_path / "uit"
-    subprocess.run(["cp", "-r", str(built), str(target)], check=True)
+    shutil.copytree(built, target)
     before = contents(target)
+
+    import resource
 
     def small_disk() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
