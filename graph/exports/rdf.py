@@ -37,8 +37,7 @@ def _quads(landscape: Landscape, *, graphs: bool) -> Iterator[ox.Quad]:
         home = ox.NamedNode(f"{writer.base}graph/{table}") if graphs else ox.DefaultGraph()
         seen: set[ox.Triple] = set()
         for lines in writer.public(table):
-            text = "".join(line for line in lines if line)
-            for quad in ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES):
+            for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES):
                 triple = quad.triple
                 if triple not in seen:
                     seen.add(triple)

@@ -7,7 +7,10 @@ is filled; and counts of families below the threshold go to a file of their own.
 from __future__ import annotations
 
 import hashlib
+import io
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from typing import Final
 
@@ -37,18 +40,19 @@ class Writer:
         self.base = iris.base_of(landscape)
         self._threshold = landscape.settings.threshold
 
-    def public(self, table: str) -> Iterator[pl.Series]:
+    def public(self, table: str) -> Iterator[bytes]:
         """The lines of ``table`` that any reader may see, in pieces of whole lines."""
-        yield self._rows(TABLES[table], public=True)
-        yield from self._extras(table)
+        yield from _written(*self._rows(TABLES[table], public=True))
+        for frame, text in self._extras(table):
+            yield from _written(frame, text)
 
-    def withheld(self, table: str) -> Iterator[pl.Series]:
+    def withheld(self, table: str) -> Iterator[bytes]:
         """The counts of families of ``table`` that are too small to show."""
         if any(c.kind is Kind.FAMILIES for c in TABLES[table].stored):
-            yield self._rows(TABLES[table], public=False)
+            yield from _written(*self._rows(TABLES[table], public=False))
 
     # --- rows --------------------------------------------------------------------------------------
-    def _rows(self, table: Table, *, public: bool) -> pl.Series:
+    def _rows(self, table: Table, *, public: bool) -> _Block:
         frame = self._landscape[table.name]
         subject = self.subject(table, frame)
         pieces: list[pl.Expr] = []
@@ -62,7 +66,7 @@ class Writer:
         if public:
             pieces.append(self._address(subject, frame))
         text = pl.concat_str([p.fill_null("") for p in pieces]) if pieces else pl.lit("")
-        return frame.select(text.alias("text"))["text"]
+        return frame, text
 
     def subject(self, table: Table, frame: pl.DataFrame) -> pl.Expr:
         """``<IRI>`` of every row of ``table``."""
@@ -137,7 +141,7 @@ class Writer:
         return _line(subject, f"<{iri('prov:wasDerivedFrom')}>", _angled(place + row))
 
     # --- what follows from the rows, for plain SPARQL and for other people's tools ---------------------
-    def _extras(self, table: str) -> Iterator[pl.Series]:
+    def _extras(self, table: str) -> Iterator[_Block]:
         frame = self._landscape[table]
         if table == "routes":
             yield self._shortcuts(frame)
@@ -149,14 +153,14 @@ class Writer:
             yield self._durations(frame)
             yield self._chain_nodes(frame)
 
-    def _shortcuts(self, frame: pl.DataFrame) -> pl.Series:
+    def _shortcuts(self, frame: pl.DataFrame) -> _Block:
         kinds = scheme("route-kind")
         moving = [k for k in kinds.slugs if kinds[k].says("movesFamilies")]
         pairs = frame.filter(pl.col("kind").is_in(moving)).select("from", "to").unique().sort("from", "to")
         ends = [_angled(iris.endpoint(pl.col(c), pairs[c].unique().to_list(), self.base)) for c in ("from", "to")]
-        return pairs.select(_line(ends[0], f"<{iri('refersTo')}>", ends[1]).alias("text"))["text"]
+        return pairs, _line(ends[0], f"<{iri('refersTo')}>", ends[1])
 
-    def _memberships(self, frame: pl.DataFrame) -> pl.Series:
+    def _memberships(self, frame: pl.DataFrame) -> _Block:
         pairs = frame.select("id", pl.col("roles").alias("role")).explode("role").drop_nulls()
         id_ = iris.encoded(pl.col("id"), pairs["id"])
         subject = pl.lit(f"<{self.base}memberships/") + id_ + pl.lit("-") + pl.col("role") + pl.lit(">")
@@ -167,9 +171,9 @@ class Writer:
             _line(subject, f"<{iri('org:role')}>", _angled(iris.concept(pl.col("role"), "role", self.base))),
             _line(subject, f"<{iri('org:organization')}>", pl.lit(region)),
         ]
-        return pairs.select(pl.concat_str(lines).alias("text"))["text"]
+        return pairs, pl.concat_str(lines)
 
-    def _own_methods(self) -> pl.Series:
+    def _own_methods(self) -> _Block:
         """Working methods that the scheme does not hold, as concepts of the region."""
         used = [self._landscape[t]["methods"].explode() for t in ("offerings", "good_examples")]
         slugs = pl.concat(used).drop_nulls().unique().sort()
@@ -181,9 +185,9 @@ class Writer:
             _line(subject, f"<{iri('skos:inScheme')}>", pl.lit(f"<{PREFIXES['rkc']}method>")),
             _line(subject, f"<{iri('skos:prefLabel')}>", label),
         ]
-        return own.select(pl.concat_str(lines).alias("text"))["text"]
+        return own, pl.concat_str(lines)
 
-    def _durations(self, frame: pl.DataFrame) -> pl.Series:
+    def _durations(self, frame: pl.DataFrame) -> _Block:
         known = frame.filter(pl.col("days_expected").is_not_null())
         wait = pl.lit(f"{self.base}waits/") + pl.col("id")
         subject = _angled(wait + pl.lit("/duration"))
@@ -194,9 +198,9 @@ class Writer:
             _line(subject, f"<{iri('time:numericDuration')}>", pl.lit('"') + weeks + pl.lit(f'"^^<{_XSD}decimal>')),
             _line(subject, f"<{iri('time:unitType')}>", pl.lit(f"<{iri('time:unitWeek')}>")),
         ]
-        return known.select(pl.concat_str(lines).alias("text"))["text"]
+        return known, pl.concat_str(lines)
 
-    def _chain_nodes(self, frame: pl.DataFrame) -> pl.Series:
+    def _chain_nodes(self, frame: pl.DataFrame) -> _Block:
         chains = frame.filter(pl.col("on").list.len() > 1)["on"].to_list()
         made: list[str] = []
         for chain in sorted({tuple(c) for c in chains}):
@@ -207,7 +211,39 @@ class Writer:
             stations = pl.DataFrame({"on": sorted(set(chain))})
             ends = stations.select(_angled(iris.endpoint(pl.col("on"), stations["on"].to_list(), self.base)))
             made += [f"{node} <{iri('passes')}> {end} .\n" for end in ends.to_series()]
-        return pl.Series("text", made, dtype=pl.String)
+        return pl.DataFrame({"text": made}, schema={"text": pl.String}), pl.col("text")
+
+
+#: Rows of a table and the expression that makes the text of each: its triples, every line with its end.
+_Block = tuple[pl.DataFrame, pl.Expr]
+_ROWS: Final = 10_000
+_THREADS: Final = 2
+
+
+def _written(frame: pl.DataFrame, text: pl.Expr) -> Iterator[bytes]:
+    """The text of every row in order, in pieces of whole rows made side by side and a few ahead.
+
+    Polars lets go of Python's lock while it works, so threads are real here.
+    """
+
+    def piece(start: int) -> bytes:
+        buffer = io.BytesIO()
+        made = frame.slice(start, _ROWS).select(text.alias("text"))
+        made.write_csv(buffer, include_header=False, quote_style="never", line_terminator="")
+        return buffer.getvalue()
+
+    starts = range(0, frame.height, _ROWS)
+    if len(starts) < _THREADS:
+        yield from map(piece, starts)
+        return
+    with ThreadPoolExecutor(_THREADS) as pool:
+        ahead: deque[Future[bytes]] = deque()
+        for start in starts:
+            ahead.append(pool.submit(piece, start))
+            if len(ahead) > 2 * _THREADS:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def chain_id(chain: list[str] | tuple[str, ...]) -> str:
