@@ -36,8 +36,8 @@ def _quads(landscape: Landscape, *, graphs: bool) -> Iterator[ox.Quad]:
     for table in TABLES:
         home = ox.NamedNode(f"{writer.base}graph/{table}") if graphs else ox.DefaultGraph()
         seen: set[ox.Triple] = set()
-        for lines in writer.public(table):
-            for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES):
+        for piece in writer.public(table):
+            for quad in ox.parse(piece()[0], format=ox.RdfFormat.N_TRIPLES):
                 triple = quad.triple
                 if triple not in seen:
                     seen.add(triple)

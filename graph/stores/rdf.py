@@ -13,7 +13,7 @@ from ...ontology.terms import PREFIXES, iri
 from ..landscape import Landscape, dtype
 from ..schema import ADDRESS, TABLES, Column, Kind, Table
 from .iris import Reader
-from .triples import Writer
+from .triples import Writer, side_by_side
 
 PUBLIC: Final = "graph.nt"
 WITHHELD: Final = "withheld.nt"
@@ -28,13 +28,16 @@ def write(landscape: Landscape, folder: Path) -> int:
     writer = Writer(landscape)
     number = 0
     with (folder / PUBLIC).open("wb") as public, (folder / WITHHELD).open("wb") as withheld:
-        for table in TABLES:
-            # by way of memory: Python tells of a full disk as an OSError, Polars in words of its own
-            for lines in writer.public(table):
-                public.write(lines)
-                number += lines.count(b"\n")
-            for lines in writer.withheld(table):
-                withheld.write(lines)
+        tasks = (
+            (file, piece)
+            for table in TABLES
+            for file, pieces in ((public, writer.public(table)), (withheld, writer.withheld(table)))
+            for piece in pieces
+        )
+        # by way of memory: Python tells of a full disk as an OSError, Polars in words of its own
+        for file, lines, triples in side_by_side(tasks):
+            file.write(lines)
+            number += triples if file is public else 0
     return number
 
 

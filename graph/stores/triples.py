@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from ..landscape import Landscape
 from ..schema import ADDRESS, TABLES, Column, Kind, Table
 from . import iris
 
+T = TypeVar("T")
 _XSD: Final = PREFIXES["xsd"]
 _TYPE: Final = f"<{PREFIXES['rdf']}type>"
 _DATATYPES: Final = {
@@ -40,16 +42,16 @@ class Writer:
         self.base = iris.base_of(landscape)
         self._threshold = landscape.settings.threshold
 
-    def public(self, table: str) -> Iterator[bytes]:
-        """The lines of ``table`` that any reader may see, in pieces of whole lines."""
-        yield from _written(*self._rows(TABLES[table], public=True))
+    def public(self, table: str) -> Iterator[Piece]:
+        """The lines of ``table`` that any reader may see, as pieces of whole rows that are made when called."""
+        yield from _pieces(*self._rows(TABLES[table], public=True))
         for frame, text in self._extras(table):
-            yield from _written(frame, text)
+            yield from _pieces(frame, text)
 
-    def withheld(self, table: str) -> Iterator[bytes]:
+    def withheld(self, table: str) -> Iterator[Piece]:
         """The counts of families of ``table`` that are too small to show."""
         if any(c.kind is Kind.FAMILIES for c in TABLES[table].stored):
-            yield from _written(*self._rows(TABLES[table], public=False))
+            yield from _pieces(*self._rows(TABLES[table], public=False))
 
     # --- rows --------------------------------------------------------------------------------------
     def _rows(self, table: Table, *, public: bool) -> _Block:
@@ -216,34 +218,46 @@ class Writer:
 
 #: Rows of a table and the expression that makes the text of each: its triples, every line with its end.
 _Block = tuple[pl.DataFrame, pl.Expr]
+#: Makes the text of some rows of a table, and says how many triples it holds.
+Piece = Callable[[], tuple[bytes, int]]
 _ROWS: Final = 10_000
-_THREADS: Final = 2
 
 
-def _written(frame: pl.DataFrame, text: pl.Expr) -> Iterator[bytes]:
-    """The text of every row in order, in pieces of whole rows made side by side and a few ahead.
+def _pieces(frame: pl.DataFrame, text: pl.Expr) -> Iterator[Piece]:
+    """The rows of ``frame`` as text, in order and in pieces."""
 
-    Polars lets go of Python's lock while it works, so threads are real here.
-    """
-
-    def piece(start: int) -> bytes:
+    def piece(start: int) -> tuple[bytes, int]:
         buffer = io.BytesIO()
         made = frame.slice(start, _ROWS).select(text.alias("text"))
         made.write_csv(buffer, include_header=False, quote_style="never", line_terminator="")
-        return buffer.getvalue()
+        lines = buffer.getvalue()
+        return lines, lines.count(b"\n")
 
-    starts = range(0, frame.height, _ROWS)
-    if len(starts) < _THREADS:
-        yield from map(piece, starts)
-        return
+    for start in range(0, frame.height, _ROWS):
+        yield partial(piece, start)
+
+
+def side_by_side(tasks: Iterable[tuple[T, Piece]]) -> Iterator[tuple[T, bytes, int]]:
+    """The pieces in their order, made on a few threads and a few ahead.
+
+    Polars lets go of Python's lock while it works, so threads are real here.
+    """
     with ThreadPoolExecutor(_THREADS) as pool:
-        ahead: deque[Future[bytes]] = deque()
-        for start in starts:
-            ahead.append(pool.submit(piece, start))
-            if len(ahead) > 2 * _THREADS:
-                yield ahead.popleft().result()
+        ahead: deque[tuple[T, Future[tuple[bytes, int]]]] = deque()
+        for where, piece in tasks:
+            ahead.append((where, pool.submit(piece)))
+            if len(ahead) > 4 * _THREADS:
+                yield _taken(ahead)
         while ahead:
-            yield ahead.popleft().result()
+            yield _taken(ahead)
+
+
+_THREADS: Final = 2
+
+
+def _taken(ahead: deque[tuple[T, Future[tuple[bytes, int]]]]) -> tuple[T, bytes, int]:
+    where, made = ahead.popleft()
+    return (where, *made.result())
 
 
 def chain_id(chain: list[str] | tuple[str, ...]) -> str:
