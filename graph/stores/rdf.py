@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +19,8 @@ from .triples import Writer, side_by_side
 
 PUBLIC: Final = "graph.nt"
 WITHHELD: Final = "withheld.nt"
+#: Pieces of text (1–2 MB each) that may wait for the disk.
+_AHEAD: Final = 16
 _TYPE: Final = PREFIXES["rdf"] + "type"
 
 
@@ -34,10 +38,17 @@ def write(landscape: Landscape, folder: Path) -> int:
             for file, pieces in ((public, writer.public(table)), (withheld, writer.withheld(table)))
             for piece in pieces
         )
-        # by way of memory: Python tells of a full disk as an OSError, Polars in words of its own
-        for file, lines, triples in side_by_side(tasks):
-            file.write(lines)
-            number += triples if file is public else 0
+        # by way of memory: Python tells of a full disk as an OSError, Polars in words of its own.
+        # The disk has a thread to itself, so that the next table is prepared while the last is written.
+        with ThreadPoolExecutor(1) as pen:
+            waiting: deque[Future[int]] = deque()
+            for file, lines, triples in side_by_side(tasks):
+                waiting.append(pen.submit(file.write, lines))
+                number += triples if file is public else 0
+                if len(waiting) > _AHEAD:
+                    waiting.popleft().result()
+            while waiting:
+                waiting.popleft().result()
     return number
 
 
