@@ -220,7 +220,7 @@ class Writer:
 _Block = tuple[pl.DataFrame, pl.Expr]
 #: Makes the text of some rows of a table, and says how many triples it holds.
 Piece = Callable[[], tuple[bytes, int]]
-_ROWS: Final = 10_000
+_ROWS: Final = 5_000
 
 
 def _pieces(frame: pl.DataFrame, text: pl.Expr) -> Iterator[Piece]:
@@ -252,7 +252,7 @@ def side_by_side(tasks: Iterable[tuple[T, Piece]]) -> Iterator[tuple[T, bytes, i
             yield _taken(ahead)
 
 
-_THREADS: Final = 2
+_THREADS: Final = 3
 
 
 def _taken(ahead: deque[tuple[T, Future[tuple[bytes, int]]]]) -> tuple[T, bytes, int]:
