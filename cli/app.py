@@ -11,7 +11,8 @@ from ..ontology.catalogue import ToldError
 from . import building, inspecting, offering, querying, routing, showing
 from .language import language, say
 
-FINE, FOUND, WRONG_CALL, OUTSIDE = 0, 1, 2, 3
+#: Exit codes; 1 is for findings of severity fout, and the commands that find them return it.
+FINE, WRONG_CALL, OUTSIDE = 0, 2, 3
 
 app: Final = typer.Typer(
     name="routekaart",

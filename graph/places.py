@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..ontology.concepts import scheme
-from .profile import age_fits, theme_fits
 from .waiting import Source
 
 FAMILY: Final = "rol:gezin"
@@ -44,10 +43,6 @@ class Offering:
     def node(self) -> str:
         """Where on the map it is offered."""
         return self.partner or f"aanbod:{self.id}"
-
-    def fits(self, age: int | None, asked: Sequence[str] | None) -> bool:
-        """Whether age (months) and theme (with everything broader) fit."""
-        return age_fits(age, self.age_from, self.age_until) and theme_fits(asked, self.themes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,8 @@ class Column:
     """One column of a table.
 
     ``term`` is the local name of its property in the ontology (or ``prefix:name`` for a reused
-    one); ``scheme`` names the concept scheme of a concept; ``folds_into`` the stored column that a
-    header-only column ends up in.
+    one), which a header-only column shares with the stored column that it ends up in; ``scheme`` names
+    the concept scheme of a concept.
     """
 
     name: str
@@ -70,7 +70,6 @@ class Column:
     scheme: str = ""
     required: bool = False
     origin: Origin = Origin.CELL
-    folds_into: str = ""
 
     @property
     def stored(self) -> bool:
@@ -141,7 +140,6 @@ def _ages(prefix: str = "") -> tuple[Column, ...]:
             Kind.AGE,
             f"{prefix}ageUntil",
             origin=Origin.HEADER_ONLY,
-            folds_into="age_until",
         ),
     )
 

@@ -245,30 +245,6 @@ class Waits:
         )
 
 
-def shown_waits(landscape: Landscape, subject: str) -> tuple[Wait, ...]:
-    """Every wait registered on ``subject`` as a receipt, newest first; statements too."""
-    waits = Waits(landscape, [subject])
-    rows = [*waits.rows(subject), *(r for r in waits.statements if r["on"] == [subject])]
-    rows.sort(key=lambda r: (r["as_of"] or "", r["id"]), reverse=True)
-    return tuple(
-        Wait(
-            row["kind"],
-            row["days_low"],
-            row["days_expected"],
-            row["days_high"],
-            as_of=row["as_of"],
-            outdated=row["outdated"],
-            closed=row["state"] == STOP,
-            written=_written([row]),
-            state=row["state"],
-            clock_from=row["clock_from"],
-            clock_to=row["clock_to"],
-            sources=(Source.of("waits", row),),
-        )
-        for row in rows
-    )
-
-
 def _has_ages(row: dict[str, Any]) -> bool:
     return row["age_from"] is not None or row["age_until"] is not None
 

@@ -123,11 +123,6 @@ class Scheme:
         return Scheme(self.name, MappingProxyType(merged))
 
 
-def concept_iri(scheme: str, slug: str) -> str:
-    """The IRI of one of our concepts."""
-    return f"{_RKC}{scheme}-{slug}"
-
-
 @cache
 def schemes() -> Mapping[str, Scheme]:
     """Every scheme of concepts.ttl by name."""

@@ -37,11 +37,9 @@ PREFIXES: Final = MappingProxyType(
 DATA: Final = "https://w3id.org/routekaart/data/"
 """Under this IRI each region mints its own things."""
 
-TTL_FILES: Final = ("routekaart.ttl", "concepts.ttl", "shapes.ttl")
-
 
 def ttl(name: str) -> bytes:
-    """The bytes of one of :data:`TTL_FILES`."""
+    """The bytes of routekaart.ttl, concepts.ttl or shapes.ttl."""
     return (files(__package__) / name).read_bytes()
 
 
