@@ -9,10 +9,11 @@ import typer
 
 from .document import Document
 from .language import language, say
-from .options import AsFormat, Data, Format, Lang, Top
+from .options import AsFormat, Data, Format, Lang
 from .output import number, progress, remark, write
 
 if TYPE_CHECKING:
+    from ..loaders.findings import Kind
     from ..loaders.read import Reading
 
 
@@ -31,7 +32,7 @@ def report_of(reading: Reading) -> dict[str, Any]:
 def check(
     data: Data,
     format: AsFormat = Format.table,
-    top: Top = 20,
+    top: Annotated[int, typer.Option("--top", min=0, help=say("cli.options.top_places"))] = 5,
     lang: Lang = None,
 ) -> int:
     from ..loaders.findings import counted
@@ -44,8 +45,9 @@ def check(
 
 
 def _document(reading: Reading, top: int) -> Document:
+    """The findings by kind, the most useful to mend first, each with ``top`` places at most (0: all)."""
     from ..graph.schema import TABLES
-    from ..loaders.findings import counted
+    from ..loaders.findings import by_kind, counted
 
     made = Document()
     totals = counted(reading.findings)
@@ -54,17 +56,27 @@ def _document(reading: Reading, top: int) -> Document:
         (TABLES[name].nl, number(c.read), number(c.used), number(c.quarantined)) for name, c in reading.counts.items() if c.read
     ]
     made.table([say(f"cli.check.{c}") for c in ("table", "read", "used", "quarantined")], rows)
-    shown = reading.findings[: top or None]
-    columns = [say(f"cli.check.{c}") for c in ("severity", "where", "message", "cure")]
-    for severity in ("fout", "waarschuwing", "opmerking"):
-        found = [f for f in shown if f.severity == severity]
-        if found:
-            made.heading(say(f"cli.check.{severity}", number=number(totals[severity])))
-            made.table(columns[1:], [(_where(f), f.message(language()), f.cure(language())) for f in found])
-    if len(shown) < len(reading.findings):
-        made.say(say("cli.check.more", number=number(len(reading.findings) - len(shown))))
+    for kind in by_kind(reading.findings):
+        _kind(made, kind, top)
     made.flat = _flat(reading)
     return made
+
+
+def _kind(made: Document, kind: Kind, top: int) -> None:
+    first = kind.findings[0]
+    severity = say(f"cli.check.{first.severity}")
+    place = say("cli.check.in_files", number=number(kind.files)) if kind.files > 1 else ""
+    made.heading(say("cli.check.kind", severity=severity, title=first.title(language()), number=number(kind.number), place=place))
+    shown = kind.findings[: top or None]
+    cures = {f.cure(language()) for f in shown}
+    columns = [say("cli.check.where"), say("cli.check.message")]
+    if len(cures) == 1:
+        made.say(say("cli.check.to_do", cure=cures.pop()))
+        made.table(columns, [(_where(f), f.message(language())) for f in shown])
+    else:
+        made.table([*columns, say("cli.check.cure")], [(_where(f), f.message(language()), f.cure(language())) for f in shown])
+    if len(shown) < kind.number:
+        made.say(say("cli.check.more", number=number(kind.number - len(shown))))
 
 
 def _where(finding: Any) -> str:

@@ -100,7 +100,7 @@ def template(
     ),
     lang: Lang = None,
 ) -> int:
-    from ..loaders.template import template as write_template
+    from ..loaders.workbooks.template import template as write_template
     from .files import atomic_file
 
     with atomic_file(file) as target:

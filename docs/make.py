@@ -22,6 +22,8 @@ _KINDS = {
     Kind.TEXT: "tekst",
     Kind.TEXTS: "teksten, met ;",
     Kind.URL: "webadres",
+    Kind.KVK: "KvK-nummer",
+    Kind.AGB: "AGB-code",
     Kind.CONCEPT: "keuze",
     Kind.CONCEPTS: "keuzes, met ;",
     Kind.MUNICIPALITY: "gemeente",

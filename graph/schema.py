@@ -24,6 +24,8 @@ class Kind(Enum):
     TEXT = "text"
     TEXTS = "texts"  # ;-separated, stored sorted and without doubles
     URL = "url"
+    KVK = "kvk"  # number in the trade register: eight digits
+    AGB = "agb"  # code of a care provider: eight digits
     CONCEPT = "concept"  # slug in one scheme
     CONCEPTS = "concepts"  # slugs in one scheme, in the order of the scheme
     MUNICIPALITY = "municipality"  # code, GM0228
@@ -221,6 +223,8 @@ _TABLES = (
         _own("contact", "contact", "contact", Kind.TEXT, "contact"),
         _own("contact_function", "aanspreekpunt", "contact_function", Kind.TEXT, "contactFunction"),
         _own("response", "reactie", "response", Kind.TEXT, "response"),
+        _own("kvk", "kvk", "kvk", Kind.KVK, "kvk"),
+        _own("agb", "agb", "agb", Kind.AGB, "agb"),
         required=True,
     ),
     _table(
@@ -398,6 +402,31 @@ _TABLES = (
         _own("number", "aantal", "number", Kind.FAMILIES, "number"),
         _own("year", "jaar", "year", Kind.COUNT, "year"),
         identity=("partner", "to", "year"),
+    ),
+    # --- what people decided and confirmed about the lists themselves --------------------------
+    _table(
+        "matches",
+        "koppelingen",
+        "Match",
+        _own("written", "geschreven", "written", Kind.TEXT, "written", required=True),
+        _own("partner", "partner", "partner", Kind.PARTNER, "matchedTo", required=True),
+        _own("verdict", "oordeel", "verdict", Kind.CONCEPT, "verdict", "verdict"),
+        _own("score", "score", "score", Kind.COUNT, "score"),
+        _own("why", "waarom", "why", Kind.TEXT, "why"),
+        _own("decided_by", "beslist_door", "decided_by", Kind.TEXT, "decidedBy"),
+        _own("decided_on", "beslist_op", "decided_on", Kind.DATE, "decidedOn"),
+        identity=("written", "partner"),
+    ),
+    _table(
+        "confirmations",
+        "bevestigingen",
+        "Confirmation",
+        _own("partner", "partner", "partner", Kind.PARTNER, "confirms", required=True),
+        _own("correct", "klopt", "correct", Kind.YESNO, "correct"),
+        _own("confirmed_on", "bevestigd_op", "confirmed_on", Kind.DATE, "confirmedOn"),
+        _own("confirmed_by", "bevestigd_door", "confirmed_by", Kind.TEXT, "confirmedBy"),
+        _own("response", "reactie", "response", Kind.TEXT, "response"),
+        identity=("partner", "confirmed_on"),
     ),
     # --- not from partners' tables: routekaart.toml and the reading itself -------------------
     _table(

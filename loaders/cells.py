@@ -12,8 +12,8 @@ from ..graph.landscape import dtype
 from ..graph.schema import Column, Kind
 from ..ontology.concepts import Scheme, folded, scheme, slugged
 from . import values
+from .files.sheet import ROW
 from .references import Issue, MunicipalityNames, Parsed, Register, parts
-from .tabular import ROW
 from .values import Unreadable
 
 Parser = Callable[[str], Parsed]

@@ -47,11 +47,39 @@ CODES: Final[dict[str, Severity]] = {
     "bad-setting": "fout",
     "unknown-setting": "waarschuwing",
     "rows-below-minimum": "waarschuwing",
+    "many-alike": "opmerking",
     "privacy-bsn": "fout",
     "privacy-case": "fout",
     "privacy-column": "waarschuwing",
     "privacy-person": "waarschuwing",
 }
+
+
+Loss = Literal["file", "row", "cell", "nothing"]
+
+#: What a finding costs where it is more, or less, than its cell: the whole file or sheet, or the row.
+_LOSES: Final[dict[str, Loss]] = {
+    **dict.fromkeys(
+        (
+            "no-partners",
+            "file-unreadable",
+            "file-empty",
+            "no-header",
+            "missing-column",
+            "unknown-table",
+            "privacy-bsn",
+            "privacy-case",
+        ),
+        "file",
+    ),
+    **dict.fromkeys(
+        ("missing-value", "duplicate-id", "duplicate-row", "illegal-id", "unknown-reference", "ambiguous-reference", "same-ends"),
+        "row",
+    ),
+    "unknown-column": "cell",
+}
+#: Alike findings (one kind, one column of one sheet) beyond this number are counted, not listed.
+MOST_ALIKE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +99,15 @@ class Finding:
     def severity(self) -> Severity:
         return CODES[self.code]
 
+    @property
+    def loses(self) -> Loss:
+        """What cannot be used because of it."""
+        return _LOSES.get(self.code, "cell" if self.severity == "fout" else "nothing")
+
+    def title(self, lang: str = "nl") -> str:
+        """The kind of finding in a few words."""
+        return text(f"findings.{self.code}.title", lang)
+
     def message(self, lang: str = "nl") -> str:
         """What is wrong, as a sentence."""
         return self._text("message", lang)
@@ -87,7 +124,10 @@ class Finding:
             "suggestion": self.suggestion or "",
             "suggested": suggested,
         }
-        return text(f"findings.{self.code}.{part}", lang, file=self.file, **{**shown, **dict(self.values)})
+        said = dict(self.values)
+        if self.code == "many-alike":
+            said["kind"] = text(f"findings.{said['kind']}.title", lang)
+        return text(f"findings.{self.code}.{part}", lang, file=self.file, **{**shown, **said})
 
     def as_dict(self, lang: str = "nl") -> dict[str, Any]:
         """The finding as CONTRACTS §6 names it."""
@@ -109,16 +149,64 @@ _ORDER: Final = {"fout": 0, "waarschuwing": 1, "opmerking": 2}
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings by severity, file, sheet, row and column: always in the same order, doubles once."""
+    """Findings by severity, file, sheet, row and column: always in the same order, doubles once.
+
+    Of findings that are alike the first :data:`MOST_ALIKE` are kept and the others counted in one
+    ``many-alike``, so that a file of a hundred thousand faults stays something that people can open.
+    """
+    found = sorted(
+        dict.fromkeys(findings),
+        key=lambda f: (_ORDER[f.severity], f.file, f.sheet or "", f.row or 0, f.code, f.column or "", f.value or ""),
+    )
+    seen: Counter[tuple[str, str, str | None, str | None]] = Counter()
+    kept = []
+    for finding in found:
+        alike = (finding.code, finding.file, finding.sheet, finding.column)
+        seen[alike] += 1
+        if seen[alike] <= MOST_ALIKE:
+            kept.append(finding)
+    many = [
+        Finding("many-alike", file, sheet, None, column, values=(("number", number - MOST_ALIKE), ("kind", code)))
+        for (code, file, sheet, column), number in seen.items()
+        if number > MOST_ALIKE
+    ]
+    return tuple(kept + sorted(many, key=lambda f: (f.file, f.sheet or "", f.column or "", str(f.values))))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """All findings of one code; ``number`` also counts those that are not listed one by one."""
+
+    code: str
+    findings: tuple[Finding, ...]
+    number: int
+
+    @property
+    def files(self) -> int:
+        """In how many files."""
+        return len({f.file for f in self.findings})
+
+
+def by_kind(findings: Iterable[Finding]) -> tuple[Kind, ...]:
+    """Findings by kind, the most useful to mend first: what is severe, what costs most, what is frequent."""
+    kinds: dict[str, list[Finding]] = {}
+    unlisted: Counter[str] = Counter()
+    for finding in findings:
+        if finding.code == "many-alike":
+            said = dict(finding.values)
+            unlisted[str(said["kind"])] += int(str(said["number"]))
+        else:
+            kinds.setdefault(finding.code, []).append(finding)
+    made = [Kind(code, tuple(found), len(found) + unlisted[code]) for code, found in kinds.items()]
+    losses = ("file", "row", "cell", "nothing")
     return tuple(
-        sorted(
-            dict.fromkeys(findings),
-            key=lambda f: (_ORDER[f.severity], f.file, f.sheet or "", f.row or 0, f.code, f.column or "", f.value or ""),
-        )
+        sorted(made, key=lambda k: (_ORDER[k.findings[0].severity], losses.index(k.findings[0].loses), -k.number, k.code))
     )
 
 
 def counted(findings: Iterable[Finding]) -> dict[Severity, int]:
-    """How many of each severity."""
-    found = Counter(f.severity for f in findings)
+    """How many of each severity, those that are not listed one by one included."""
+    found: Counter[Severity] = Counter()
+    for kind in by_kind(findings):
+        found[kind.findings[0].severity] += kind.number
     return {s: found[s] for s in ("fout", "waarschuwing", "opmerking")}

@@ -14,13 +14,15 @@ from ..graph.schema import Column, Kind, Origin, Table
 from ..ontology.concepts import folded
 from . import values
 from .cells import Context, parser, typed
+from .files.sheet import ROW, Sheet
 from .findings import CODES, Finding
-from .tabular import ROW, Sheet
 
 #: An id begins with no space and holds no sign that has a meaning in an endpoint or a list.
 _ID: Final = r"^[^\s;>:][^;>:\n\t]*$"
 
 
+#: Cells in which people write ranges, which a spreadsheet likes to turn into dates.
+_RANGES: Final = (Kind.AGE, Kind.NUMBER, Kind.COUNT, Kind.FAMILIES, Kind.DAYS)
 _REFERENCES: Final = (Kind.PARTNER, Kind.ENDPOINT, Kind.DESTINATION, Kind.CHAIN)
 
 
@@ -83,12 +85,23 @@ class _Reader:
         self.table = table
         self.context = context
         self.header_of = header_of
-        self.raw = sheet.frame
+        self.raw = self.as_displayed()
         self.findings: list[Finding] = []
         self.apart: set[int] = set()
 
     def find(self, code: str, row: int | None, column: str | None, value: str | None, suggestion: str | None = None) -> None:
         self.findings.append(Finding(code, self.sheet.file, self.sheet.sheet, row, column, value, suggestion))
+
+    def as_displayed(self) -> pl.DataFrame:
+        """The cells, and where a range may have become a date ("3-5" → 3 May) what the spreadsheet shows instead."""
+        frame = self.sheet.frame
+        for name, header in self.header_of.items():
+            shown = self.sheet.displayed.get(header)
+            column = self.table.column(name)
+            if shown and (column.kind in _RANGES or (self.table.name, name) == ("waits", "value")):
+                texts = pl.col(ROW).replace_strict(dict(shown), default=None, return_dtype=pl.String)
+                frame = frame.with_columns(pl.coalesce(texts, pl.col(header)).alias(header))
+        return frame
 
     def read(self) -> pl.DataFrame:
         columns = [self.column(c) for c in self.table.columns if c.origin is not Origin.DERIVED]

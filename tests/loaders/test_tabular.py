@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routekaart.loaders import tabular
-from routekaart.loaders.tabular import ROW, read_file
+from routekaart.loaders.files import reading as tabular
+from routekaart.loaders.files.reading import read_file
+from routekaart.loaders.files.sheet import ROW
 
 TEXT = "id;naam;gemeenten\nP1;Café Zoë;Ede\nP2;“Ouders” – samen;Ede\n"
 

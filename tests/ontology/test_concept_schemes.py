@@ -40,6 +40,7 @@ SLUGS = {
     "basis": "wet afspraak gewoonte",
     "strength": "kennen samenwerken afstemmen integreren",
     "agreement-kind": "aanspreekpunt overleg overbrugging afschaling route",
+    "verdict": "zelfde ander",
     "agreement-status": "voorstel afgesproken loopt afgewezen gestopt",
     "map-column": ("vindplaats huisartsenpraktijk toegang hulp specialistisch gedwongen-kader apart gewone-leven geen"),
     "cause": "capaciteit besluit-nodig enige-schakel onbekend",

@@ -39,6 +39,8 @@ LINE = "b:l a rk:Line ; dct:identifier 'l' ; rk:from b:partners\\/P01 "
 OFFERING = "b:o a cpsv:PublicService ; dct:identifier 'o' ; skos:prefLabel 'O' ; rk:level rkc:level-0 "
 PARTNER = "b:p a org:Organization ; dct:identifier 'p' ; rk:role rkc:role-sport "
 DEMAND = "b:v a rk:Demand ; dct:identifier 'v' ; rk:forMunicipality gm:gm0228 ; rk:entry rkc:role-gezin "
+MATCH = "b:k a rk:Match ; dct:identifier 'k' ; rk:written 'CJG' "
+CONFIRMATION = "b:c a rk:Confirmation ; dct:identifier 'c' "
 OUTFLOW = "b:u a rk:Outflow ; dct:identifier 'u' ; rk:from b:partners\\/P01 "
 
 BROKEN = (
@@ -69,7 +71,7 @@ BROKEN = (
         PARTNER + "; skos:prefLabel 'P' ; org:subOrganizationOf b:nergens .",
         "uit de tabel partners",
     ),
-    Broken("Partner", PARTNER + "; skos:prefLabel 'P' ; rk:verifiedOn 'onlangs' .", "2026, 2026-03 of 2026-03-01"),
+    Broken("Partner", PARTNER + "; skos:prefLabel 'P' ; rk:verifiedOn 'onlangs' .", "2026, 2026-03, 2026-03-01 of"),
     Broken("Partner", PARTNER + "; skos:prefLabel 'P' ; prov:wasDerivedFrom 'rij 12' .", "bestand, blad en rij"),
     Broken(
         "Partner",
@@ -96,6 +98,11 @@ BROKEN = (
     Broken(
         "Validity",
         OFFERING + "; rk:validFrom '2026-03-01'^^xsd:date ; rk:validUntil '2026-02'^^xsd:gYearMonth .",
+        "Dit houdt eerder op dan het begint",
+    ),
+    Broken(
+        "Validity",
+        OFFERING + "; rk:validFrom '2026-03/2026-05'^^edtf:EDTF ; rk:validUntil '2025-09/2026-02'^^edtf:EDTF .",
         "Dit houdt eerder op dan het begint",
     ),
     Broken("Route", ROUTE + "; rk:to b:partners\\/P02 .", "Een route heeft een begin nodig"),
@@ -192,6 +199,18 @@ BROKEN = (
     Broken("Line", LINE + "; rk:to rkc:role-soj .", "Een lijn loopt tussen partners"),
     Broken("Line", LINE + "; rk:to b:partners\\/P02 ; rk:strength rkc:level-1 .", "uit de lijst van sterktes"),
     Broken("LineEnds", LINE + "; rk:to b:partners\\/P01 .", "twee verschillende partners"),
+    Broken("Partner", PARTNER + "; skos:prefLabel 'P' ; rk:kvk '1234567' .", "acht cijfers"),
+    Broken("Partner", PARTNER + "; skos:prefLabel 'P' ; rk:agb '1234' .", "acht cijfers"),
+    Broken("Match", "b:k a rk:Match ; dct:identifier 'k' ; rk:matchedTo b:partners\\/P01 .", "vul de kolom 'geschreven' in"),
+    Broken("Match", MATCH + ".", "vul de kolom 'partner' in"),
+    Broken("Match", MATCH + "; rk:matchedTo rkc:role-soj .", "één partner uit de tabel partners"),
+    Broken("Match", MATCH + "; rk:matchedTo b:partners\\/P01 ; rk:verdict rkc:level-1 .", "zelfde of ander"),
+    Broken("Match", MATCH + "; rk:matchedTo b:partners\\/P01 ; rk:score 101 .", "van 0 tot en met 100"),
+    Broken("Match", MATCH + "; rk:matchedTo b:partners\\/P01 ; rk:decidedOn 'gisteren' .", "vul een jaar"),
+    Broken("Confirmation", CONFIRMATION + ".", "vul de kolom 'partner' in"),
+    Broken("Confirmation", CONFIRMATION + "; rk:confirms rkc:role-soj .", "één partner uit de tabel partners"),
+    Broken("Confirmation", CONFIRMATION + "; rk:confirms b:partners\\/P01 ; rk:correct 'ja' .", "bevat ja of nee"),
+    Broken("Confirmation", CONFIRMATION + "; rk:confirms b:partners\\/P01 ; rk:confirmedOn 'ooit' .", "vul een jaar"),
     Broken(
         "Demand",
         "b:v a rk:Demand ; dct:identifier 'v' ; rk:entry rkc:role-gezin .",

@@ -133,6 +133,8 @@ def test_kinds_of_properties_follow_the_tables(ontology: Graph) -> None:
         Kind.TEXT,
         Kind.TEXTS,
         Kind.URL,
+        Kind.KVK,
+        Kind.AGB,
         Kind.DATE,
         Kind.AGE,
         Kind.YESNO,

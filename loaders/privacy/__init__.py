@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
-from ..ontology.concepts import folded
-from .findings import Finding
-from .tabular import ROW, Sheet
+from ...ontology.concepts import folded
+from ..findings import Finding
+from ..files.sheet import ROW, Sheet
 
 _BSN_HEADERS: Final = frozenset(("bsn", "burgerservicenummer", "sofinummer"))
 _CASE_HEADERS: Final = frozenset(

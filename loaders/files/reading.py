@@ -10,15 +10,15 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from .findings import Finding
-from .values import cleaned
+from ..findings import Finding
+from ..values import cleaned
+from .sheet import ROW, Sheet
 
 CSV_ENDINGS: Final = (".csv", ".tsv", ".txt")
 EXCEL_ENDINGS: Final = (".xlsx", ".xlsm")
@@ -28,25 +28,6 @@ _INVISIBLE: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u
 _UNTIDY: Final = rf"^\s|\s$|^$|\u00a0|{_INVISIBLE}"
 #: Files of more signs than this are read by Polars where they are regular; the careful way is slower, not different.
 _LARGE: Final = 1_000_000
-ROW: Final = "\x00row"
-"""The column of a sheet's frame that holds the row as the spreadsheet shows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table as it stands in a file. ``frame``: a column of text per header, and :data:`ROW`."""
-
-    file: str
-    sheet: str | None
-    headers: tuple[str, ...]
-    frame: pl.DataFrame
-
-    @property
-    def name(self) -> str:
-        """What the table may be recognised by: the sheet's name, else the file's."""
-        return self.sheet if self.sheet is not None else Path(self.file).stem
-
-
 def read_file(path: Path, shown: str) -> tuple[list[Sheet], list[Finding]]:
     """All sheets of the file at ``path``, called ``shown`` in findings. Empty sheets of a workbook are skipped."""
     try:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import IO, Any, Final
 
-from ..graph.schema import INPUT_TABLES, TABLES, Column, Kind
-from ..ontology.catalogue import text
-from ..ontology.concepts import scheme
-from ..ontology.terms import definition
+from ...graph.schema import INPUT_TABLES, TABLES, Column, Kind
+from ...ontology.catalogue import text
+from ...ontology.concepts import scheme
+from ...ontology.terms import definition
 
 #: Rows that get a drop-down.
 _ROWS: Final = 1000

@@ -1,0 +1,1 @@
+"""Files → sheets of text: encodings, delimiters, workbooks, and where the table stands in them."""

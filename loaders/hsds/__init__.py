@@ -1,0 +1,1 @@
+"""Open Referral HSDS → our tables."""

@@ -1,0 +1,1 @@
+"""Workbooks for partners: the template, and what goes back to them."""
