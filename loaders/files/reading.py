@@ -1,214 +1,214 @@
-"""Files → sheets of text: .csv (UTF-8, UTF-16, cp1252; ``;`` ``,`` or tab) and .xlsx, with row numbers.
+"""Files → sheets of text with row numbers, and a finding for all that was assumed, mended or left out.
 
-A :class:`Sheet` holds every cell as trimmed text (null where empty) under its header as written.
+Read are delimited text (any encoding, delimiter and line end), .xlsx, .xlsm, .xlsb, .xls and .ods. What is locked,
+broken, hostile or no table ends in a finding with a cure, in bounded time and memory (see ``guard.py``).
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import datetime as dt
-import io
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import polars as pl
-
 from ..findings import Finding
-from ..values import cleaned
-from .sheet import ROW, Sheet
+from . import delimited, encoding, older, ooxml, opendocument, worksheet
+from .grid import table_of
+from .guard import LARGEST_FILE, LAST_COLUMN, MB, MOST_CELLS, Budget, Package, RefusedError
+from .kinds import Kind, container_kind, is_called, package_kind, plain_kind
+from .markup import BrokenError
+from .quick import read_regular
+from .sheet import RawSheet, Sheet
+from .telling import discreet, told
 
 CSV_ENDINGS: Final = (".csv", ".tsv", ".txt")
-EXCEL_ENDINGS: Final = (".xlsx", ".xlsm")
-_CHUNK: Final = 50_000
-#: Signs that no reader sees and that could steer a terminal or turn a line around.
-_INVISIBLE: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-_UNTIDY: Final = rf"^\s|\s$|^$|\u00a0|{_INVISIBLE}"
+EXCEL_ENDINGS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+#: Endings of files that may well hold a table, in a form that is none.
+NO_TABLE: Final = tuple(
+    ".numbers .pdf .docx .doc .odt .rtf .pages .html .htm .mht .xml .pptx .ppt .odp .7z .rar .msg .eml .mdb .accdb .jpg .jpeg "
+    ".png .heic .gsheet .one".split()
+)
+#: Files beside the tables that belong there or that others read: settings, notes, HSDS.
+_BESIDE: Final = (".toml", ".md", ".json", ".zip")
 #: Files of more signs than this are read by Polars where they are regular; the careful way is slower, not different.
 _LARGE: Final = 1_000_000
-def read_file(path: Path, shown: str) -> tuple[list[Sheet], list[Finding]]:
-    """All sheets of the file at ``path``, called ``shown`` in findings. Empty sheets of a workbook are skipped."""
+_LARGEST_XLS: Final = 64 * MB
+_MOST_FINDINGS: Final = 1_000
+_READ_BEFORE_KIND: Final = 4096
+
+
+@dataclass
+class _Raw:
+    """A file as it stands: its sheets, or the text that is still to be cut into rows, and what was seen so far."""
+
+    sheets: list[RawSheet] = field(default_factory=list)
+    text: str | None = None
+    delimiter: str = ";"
+    offset: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_file(path: Path, shown: str, vocabulary: frozenset[str] = frozenset()) -> tuple[list[Sheet], list[Finding]]:
+    """All sheets of the file at ``path``, called ``shown`` in findings. Empty sheets of a workbook are skipped.
+
+    ``vocabulary``: every column name that somebody may mean, ``folded``; the row that has most of them is the header.
+    """
     try:
-        if path.suffix.casefold() in EXCEL_ENDINGS:
-            return _read_excel(path, shown)
-        return _read_csv(path, shown)
+        raw = _raw(path, shown)
+        sheets, findings = _tables(raw, shown, vocabulary)
+    except RefusedError as refused:
+        return [], [Finding(refused.code, shown, refused.sheet, value=refused.value, values=refused.values)]
+    except (BrokenError, zipfile.BadZipFile, EOFError):
+        return [], [Finding("file-corrupt", shown)]
+    except encoding.NoTextError:
+        return [], [Finding("no-table-file", shown, value=path.suffix or shown)]
     except OSError as error:
         return [], [Finding("file-unreadable", shown, values=(("why", error.strerror or str(error)),))]
+    return sheets, _bounded([*raw.findings, *findings], shown)
 
 
-# --- csv -------------------------------------------------------------------------------------
-def _decoded(data: bytes) -> str:
-    """The text of a file: by its byte-order mark, else UTF-8, else the cp1252 of Dutch Windows."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(encoding)
+def raw_rows(path: Path) -> list[RawSheet]:
+    """Every sheet of the file as it stands, nothing dropped or spread; [] where it cannot be read (see read_file)."""
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252")
+        raw = _raw(path, path.name)
+        if raw.text is not None:
+            return [_cut(raw, path.name)]
+    except (RefusedError, BrokenError, zipfile.BadZipFile, EOFError, encoding.NoTextError, OSError):
+        return []
+    return raw.sheets
 
 
-def delimiter_of(first_line: str) -> str:
-    """The delimiter of a header line: of ``;`` ``,`` and tab the one that stands most outside quotes."""
-    outside = "".join(first_line.split('"')[::2])
-    return max(";,\t", key=lambda d: (outside.count(d), d == ";"))
+def others(paths: Iterable[Path]) -> list[Finding]:
+    """What to say of the files in a folder that are not read: a cure for each that may hold a table, one for the rest."""
+    rest = []
+    findings = []
+    for path in sorted(paths):
+        if path.suffix.casefold() in NO_TABLE:
+            findings.append(Finding("no-table-file", path.name, value=path.suffix.casefold()))
+        elif path.suffix.casefold() not in (*CSV_ENDINGS, *EXCEL_ENDINGS, *_BESIDE):
+            rest.append(path.name)
+    if rest:
+        findings.append(Finding("files-unread", rest[0], value=", ".join(rest[:20]), values=(("number", len(rest)),)))
+    return findings
 
 
-def _read_csv(path: Path, shown: str) -> tuple[list[Sheet], list[Finding]]:
-    data = path.read_bytes()
-    if not data.strip():
-        return [], [Finding("file-empty", shown)]
-    try:
-        content = _decoded(data)
-    except UnicodeDecodeError as error:
-        return [], [Finding("file-unreadable", shown, values=(("why", str(error)),))]
-    if "\x00" in content:
-        return [], [Finding("file-unreadable", shown, values=(("why", "geen tekst"),))]
-    first = next((line for line in io.StringIO(content) if line.strip()), "")
-    delimiter = delimiter_of(first)
-    if len(content) > _LARGE and (quick := _read_regular(content, delimiter, shown)) is not None:
-        return quick
-    lines = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
-    try:
-        return _sheet(shown, None, lines)
-    except csv.Error as error:
-        return [], [Finding("file-unreadable", shown, values=(("why", str(error)),))]
+def _bounded(findings: list[Finding], shown: str) -> list[Finding]:
+    if len(findings) <= _MOST_FINDINGS:
+        return findings
+    return [*findings[:_MOST_FINDINGS], Finding("findings-cut", shown, values=(("number", len(findings) - _MOST_FINDINGS),))]
 
 
-def _read_regular(content: str, delimiter: str, shown: str) -> tuple[list[Sheet], list[Finding]] | None:
-    """A large file by Polars' own reader, or None where only the careful way keeps every row in its place.
+# --- a file as it stands ---------------------------------------------------------------------
+def _raw(path: Path, shown: str) -> _Raw:
+    with path.open("rb") as file:
+        head = file.read(_READ_BEFORE_KIND)
+        size = file.seek(0, 2)
+    if size > LARGEST_FILE:
+        raise RefusedError("file-too-large", limit=LARGEST_FILE // MB)
+    kind = plain_kind(head)
+    if kind is None and head.startswith(b"PK"):
+        with Package(path) as package:
+            kind = package_kind(package)
+            raw = _from_package(path, package, kind, shown)
+    elif kind is None or kind is Kind.XLS:
+        if size > _LARGEST_XLS:
+            raise RefusedError("file-too-large", limit=_LARGEST_XLS // MB)
+        data = path.read_bytes()
+        kind = kind or container_kind(data)
+        if kind is Kind.PROTECTED:
+            raise RefusedError("file-protected")
+        raw = _Raw(older.read_xls(data, Budget())) if kind is Kind.XLS else _Raw()
+    elif kind is Kind.TEXT:
+        if not head.strip() and size <= len(head):
+            return _Raw(findings=[Finding("file-empty", shown)])
+        if path.suffix.casefold() in EXCEL_ENDINGS and size < 64 and b"\n" not in head:
+            raise BrokenError("neither a workbook nor a table")
+        raw = _from_text(path.read_bytes(), shown)
+    else:
+        raw = _Raw()
+    if kind is Kind.MARKUP:
+        raise RefusedError("file-web-page")
+    if kind is Kind.OTHER:
+        raise RefusedError("no-table-file", value=path.suffix.casefold())
+    if not is_called(path, kind):
+        raw.findings.append(Finding("file-other-kind", shown, value=path.suffix, values=(("kind", kind.value),)))
+    return raw
 
-    Polars skips blank lines and refuses rows that are too long, so a file that has either goes the other way.
-    """
-    if "\n\n" in content or "\n\r\n" in content or content.startswith(("\n", "\r")):
-        return None
-    try:
-        frame = pl.read_csv(io.BytesIO(content.encode()), separator=delimiter, has_header=False, infer_schema=False)
-    except pl.exceptions.PolarsError:
-        return None
-    header = [cleaned(c or "") for c in frame.row(0)]
-    if not header[-1] or not any(header):
-        return None
+
+def _from_package(path: Path, package: Package, kind: Kind, shown: str) -> _Raw:
+    if kind is Kind.ODS:
+        return _Raw(opendocument.read_document(package, Budget()))
+    if kind is Kind.XLSB:
+        return _Raw(older.read_xlsb(path, package, Budget()))
+    if kind is not Kind.XLSX:
+        return _Raw()
+    budget = Budget()
+    book = ooxml.workbook(package, budget)
+    raw = _Raw()
+    for part in book.parts:
+        quick = worksheet.quickly(path, package, book, part, budget)
+        raw.sheets.append(quick if quick is not None else worksheet.read_sheet(package, book, part, budget))
+    present = (("macros-not-run", book.macros), ("links-not-followed", book.links), ("embedded-unread", book.embedded))
+    raw.findings += [Finding(code, shown) for code, there in present if there]
+    return raw
+
+
+def _from_text(data: bytes, shown: str) -> _Raw:
+    found = encoding.decoded(data)
+    raw = _Raw(text=found.text)
+    name = encoding.NAMES.get(found.encoding, found.encoding)
+    if found.mixed:
+        places = [(n, "") for n in found.mixed]
+        raw.findings += told("encoding-mixed", shown, None, places, together=True, values=(("encoding", name),))
+    elif found.doubtful:
+        raw.findings.append(Finding("encoding-doubtful", shown, value=discreet(found.sample), values=(("encoding", name),)))
+    elif found.encoding:
+        raw.findings.append(Finding("encoding-judged", shown, value=discreet(found.sample), values=(("encoding", name),)))
+    if found.nulls:
+        raw.findings.append(Finding("null-signs", shown, values=(("number", found.nulls),)))
+    said = delimited.said_delimiter(found.text)
+    if said:
+        # Excel does not show this line; counted as no row, the numbers are those that people see
+        raw.text = found.text[found.text.index(said) + 1 :].lstrip("\r").removeprefix("\n")
+    raw.delimiter = said or delimited.delimiter_of(raw.text or "")
+    return raw
+
+
+def _cut(raw: _Raw, shown: str) -> RawSheet:
+    """The text in rows, with what was wrong in its lines."""
+    odd = delimited.Oddities()
+    budget = Budget(cells=4 * MOST_CELLS)
+    rows: list[list[str]] = []
+    for cells in delimited.rows_of(raw.text or "", raw.delimiter, odd):
+        if len(cells) > LAST_COLUMN:
+            raise RefusedError("sheet-too-large")
+        budget.cells -= len(cells)
+        rows.append(cells)
+        if budget.cells < 0:
+            budget.spend(0)
+    raw.findings += told("quote-unclosed", shown, None, [(row, "") for row in odd.unclosed])
+    kinds = {name: number for name, number in odd.line_ends.items() if number}
+    if len(kinds) > 1:
+        said = ", ".join(f"{number} × {name}" for name, number in sorted(kinds.items()))
+        raw.findings.append(Finding("line-ends-mixed", shown, value=said))
+    return RawSheet(None, rows)
+
+
+# --- its tables ------------------------------------------------------------------------------
+def _tables(raw: _Raw, shown: str, vocabulary: frozenset[str]) -> tuple[list[Sheet], list[Finding]]:
     findings: list[Finding] = []
-    names = _unique(header, shown, None, findings)
-    frame = frame.rename(dict(zip(frame.columns, names, strict=True))).with_row_index(ROW, 1).slice(1)
-    frame = frame.select(*names, pl.col(ROW).cast(pl.Int64))
-    return [_made(shown, None, names, frame)], findings
-
-
-# --- Excel -----------------------------------------------------------------------------------
-def _read_excel(path: Path, shown: str) -> tuple[list[Sheet], list[Finding]]:
-    import python_calamine
-
-    try:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
-            sheets: list[Sheet] = []
-            findings: list[Finding] = []
-            for name in book.sheet_names:
-                data = book.get_sheet_by_name(name)
-                rows = ([_as_text(v) for v in row] for row in data.to_python(skip_empty_area=False))
-                made, found = _sheet(shown, name, rows)
-                sheets += made
-                findings += [f for f in found if f.code != "file-empty"]
-    except (python_calamine.CalamineError, ValueError) as error:
-        return [], [Finding("file-unreadable", shown, values=(("why", str(error)),))]
-    if not sheets and not findings:
+    if raw.text is not None:
+        if len(raw.text) > _LARGE and (quick := read_regular(raw.text, raw.delimiter, shown, vocabulary)) is not None:
+            return [quick[0]], quick[1]
+        sheet, findings = table_of(_cut(raw, shown), shown, vocabulary, delimited=True)
+        return ([sheet] if sheet is not None else []), findings
+    sheets = []
+    for one in raw.sheets:
+        sheet, found = table_of(one, shown, vocabulary)
+        findings += [f for f in found if f.code != "file-empty"]
+        if sheet is not None:
+            sheets.append(sheet)
+    if not sheets and not findings and not raw.findings:
         findings.append(Finding("file-empty", shown))
     return sheets, findings
-
-
-def _as_text(value: object) -> str:
-    """A cell of a workbook as a Dutch reader would write it (decimal comma, ISO dates)."""
-    if isinstance(value, bool):
-        return "ja" if value else "nee"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value).replace(".", ",")
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time(0) else value.isoformat(" ", "seconds")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value)
-
-
-# --- both ------------------------------------------------------------------------------------
-def _sheet(file: str, sheet: str | None, rows: Iterable[list[str]]) -> tuple[list[Sheet], list[Finding]]:
-    """The table in ``rows``: the first row that is not empty is the header; empty rows are no rows."""
-    numbered: Iterator[tuple[int, list[str]]] = enumerate(rows, 1)
-    header: list[str] = []
-    for _, cells in numbered:
-        if any(c.strip() for c in cells):
-            header = [cleaned(c) for c in cells]
-            break
-    if not header:
-        return [], [Finding("file-empty", file, sheet)]
-    while header and not header[-1]:
-        header.pop()
-    findings: list[Finding] = []
-    names = _unique(header, file, sheet, findings)
-    width = len(names)
-    chunks: list[pl.DataFrame] = []
-    while part := list(islice(numbered, _CHUNK)):
-        kept: list[list[str]] = []
-        numbers: list[int] = []
-        for number, cells in part:
-            if not any(c and not c.isspace() for c in cells):
-                continue
-            if len(cells) != width:
-                surplus = [c for c in cells[width:] if c.strip()]
-                if surplus:
-                    findings.append(Finding("ragged-row", file, sheet, number, value="; ".join(surplus)[:200]))
-                cells = (cells + [""] * width)[:width]
-            kept.append(cells)
-            numbers.append(number)
-        columns = zip(*kept, strict=True) if kept else ([] for _ in names)
-        chunk = pl.DataFrame(
-            [
-                *(pl.Series(n, list(c), dtype=pl.String) for n, c in zip(names, columns, strict=True)),
-                pl.Series(ROW, numbers, dtype=pl.Int64),
-            ]
-        )
-        chunks.append(chunk)
-    empty = pl.DataFrame(schema={**dict.fromkeys(names, pl.String), ROW: pl.Int64})
-    frame = pl.concat([empty, *chunks])
-    return [_made(file, sheet, names, frame)], findings
-
-
-def _made(file: str, sheet: str | None, names: list[str], frame: pl.DataFrame) -> Sheet:
-    """The sheet with tidy cells; a row in which nothing can be seen is no row."""
-    tidy = _all_tidied(frame, names)
-    filled = pl.any_horizontal([pl.col(n).is_not_null() for n in names])
-    return Sheet(file, sheet, tuple(n for n in names if not n.startswith("\x00")), tidy.filter(filled))
-
-
-def _all_tidied(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """Cells trimmed, without invisible signs, hard spaces as spaces, empty as null; only where a column needs it."""
-    untidy = frame.select(pl.col(n).str.contains(_UNTIDY).any() for n in names).row(0)
-    return frame.with_columns(_tidied(pl.col(n)) for n, needs in zip(names, untidy, strict=True) if needs)
-
-
-def _tidied(column: pl.Expr) -> pl.Expr:
-    text = column.str.replace_all("\u00a0", " ", literal=True).str.replace_all(_INVISIBLE, "").str.strip_chars()
-    return pl.when(text != "").then(text)
-
-
-def _unique(header: list[str], file: str, sheet: str | None, findings: list[Finding]) -> list[str]:
-    """Headers as column names; empty ones and doubles get a name that nothing recognises."""
-    seen: set[str] = set()
-    names = []
-    for place, name in enumerate(header):
-        if not name:
-            names.append(f"\x00empty {place}")
-            continue
-        if name.casefold() in seen:
-            findings.append(Finding("double-column", file, sheet, column=name))
-            names.append(f"\x00double {place}")
-            continue
-        seen.add(name.casefold())
-        names.append(name)
-    return names
