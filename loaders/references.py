@@ -1,4 +1,4 @@
-"""What people write → what is meant: municipalities, partners, offerings, routes and roles.
+"""What people write → what is meant: partners, offerings, routes and roles.
 
 Names match when case, accents and punctuation are ignored and only one thing bears the name; anything
 else is a finding with proposals (CONTRACTS §1, Endpoints).
@@ -9,32 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final
 
 from ..ontology.concepts import Scheme, folded, scheme
-from ..ontology.municipalities import municipalities
+from .nearest import nearest
 
 _PREFIXES: Final = {"partner": "", "aanbod": "aanbod:", "route": "route:", "rol": "rol:", "uitkomst": "uitkomst:"}
-_AREAS: Final = {
-    "regio": "regio",
-    "deregio": "regio",
-    "heleregio": "regio",
-    "region": "regio",
-    "landelijk": "landelijk",
-    "nederland": "landelijk",
-    "heelnederland": "landelijk",
-    "national": "landelijk",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What is wrong with one value: the code of a finding, the value and a proposal."""
+    """What is wrong with one value: the code of a finding, the value, a proposal and what else its sentence says."""
 
     code: str
     value: str
     suggestion: str | None = None
+    said: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,47 +40,6 @@ def parts(text: str) -> list[str]:
     return [p.strip() for p in text.replace("\n", ";").split(";") if p.strip()]
 
 
-class MunicipalityNames:
-    """Municipalities by code and name: the national list and the region's own."""
-
-    def __init__(self, own: Iterable[tuple[str, str | None]] = ()) -> None:
-        self._codes: dict[str, str] = {}
-        self._names: dict[str, str] = {}
-        listed = [(code, name) for code, names in municipalities().items() for name in names]
-        for code, name in (*listed, *own):
-            self._codes[folded(code)] = code
-            if name:
-                self._names[folded(name)] = code
-
-    def code(self, text: str) -> Parsed:
-        """One municipality by code (GM0228, 0228, 228) or name."""
-        plain = folded(text)
-        if re.fullmatch(r"\d{1,4}", plain):
-            plain = f"gm{int(plain):04d}"
-        plain = re.sub(r"^gemeente(?=.)", "", plain)
-        found = self._codes.get(plain) or self._names.get(plain)
-        if found:
-            return Parsed(found)
-        near = get_close_matches(plain, self._names, 1, 0.75)
-        name = None
-        if near:
-            code = self._names[near[0]]
-            name = next((n for n in municipalities().get(code, ()) if folded(n) == near[0]), code)
-        return Parsed(None, (Issue("unknown-municipality", text, name),))
-
-    def area(self, text: str) -> Parsed:
-        """A list of municipalities, or regio / landelijk; sorted, without doubles."""
-        found: set[str] = set()
-        issues: list[Issue] = []
-        for part in parts(text):
-            word = _AREAS.get(folded(part))
-            parsed = Parsed(word) if word else self.code(part)
-            if parsed.value:
-                found.add(parsed.value)
-            issues += parsed.issues
-        return Parsed(sorted(found) or None, tuple(issues))
-
-
 @dataclass
 class Register:
     """Everything that an endpoint can name. Filled table by table while reading."""
@@ -100,7 +49,8 @@ class Register:
     offerings: set[str] = field(default_factory=set)
     routes: set[str] = field(default_factory=set)
     _names: dict[str, set[str]] = field(default_factory=dict)
-    _shown: dict[str, str] = field(default_factory=dict)
+    _aliases: dict[str, str] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
 
     def add_partners(self, rows: Iterable[tuple[str, Sequence[str | None]]]) -> None:
         """Take up partners as (id, names)."""
@@ -109,7 +59,19 @@ class Register:
             for name in names:
                 if name:
                     self._names.setdefault(folded(name), set()).add(id_)
-                    self._shown.setdefault(folded(name), name)
+
+    def decide(self, aliases: Mapping[str, str], merged: Mapping[str, str]) -> None:
+        """Take up what people decided: ``aliases`` (a name, folded → partner id), ``merged`` (id → the id that is kept)."""
+        self.partners -= set(merged)
+        for name, ids in self._names.items():
+            self._names[name] = {merged.get(i, i) for i in ids}
+        self._aliases.update(aliases)
+        self._aliases.update((folded(id_), kept) for id_, kept in merged.items())
+
+    @property
+    def used(self) -> set[str]:
+        """Every name and id in use, folded: of what there is, and asked for in a cell."""
+        return {folded(i) for i in self.partners} | set(self._names) | self._asked
 
     def add_offerings(self, rows: Iterable[tuple[str, str | None]]) -> None:
         """Take up offerings as (id, name)."""
@@ -117,7 +79,6 @@ class Register:
             self.offerings.add(id_)
             if name:
                 self._names.setdefault(folded(name), set()).add(f"aanbod:{id_}")
-                self._shown.setdefault(folded(name), name)
 
     def add_routes(self, ids: Iterable[str]) -> None:
         self.routes.update(ids)
@@ -160,12 +121,19 @@ class Register:
             if prefix == "rol":
                 slug = self.roles.find(rest)
                 return Parsed(f"rol:{slug}") if slug else self._unknown(text)
-            return Parsed(_PREFIXES[prefix] + rest) if rest in sets[prefix] else self._unknown(text)
+            if rest in sets[prefix]:
+                return Parsed(_PREFIXES[prefix] + rest)
+            kept = self._aliases.get(folded(rest)) if prefix == "partner" else None
+            return Parsed(kept) if kept else self._unknown(text)
         homes = [k for k in kinds if k in sets and text in sets[k]]
         if homes:
             issues = (Issue("id-twice", text, homes[0]),) if len(homes) > 1 else ()
             return Parsed(_PREFIXES[homes[0]] + text, issues)
-        named = {i for i in self._names.get(folded(text), ()) if "aanbod" in kinds or not i.startswith("aanbod:")}
+        plain = folded(text)
+        self._asked.add(plain)
+        if plain in self._aliases:
+            return Parsed(self._aliases[plain])
+        named = {i for i in self._names.get(plain, ()) if "aanbod" in kinds or not i.startswith("aanbod:")}
         # a partner and its offering often bear one name: the partner is what an endpoint names first
         named = {i for i in named if not i.startswith("aanbod:")} or named
         if len(named) == 1:
@@ -175,9 +143,10 @@ class Register:
         return self._unknown(text, roles="rol" in kinds)
 
     def _unknown(self, text: str, *, roles: bool = True) -> Parsed:
-        role = self.roles.find(text.removeprefix("rol:")) if roles else None
-        near = [f"rol:{role}"] if role else []
-        plain = folded(text)
-        near += [self._shown[n] for n in get_close_matches(plain, self._names, 2, 0.75)]
-        near += [i for i in get_close_matches(text, self.partners, 1, 0.8) if i not in near] if len(text) < 20 else []
-        return Parsed(None, (Issue("unknown-reference", text, "; ".join(near) or None),))
+        """Nothing of that name; only a role that was meant is told here, proposals come when all is read (matching)."""
+        rest = text.casefold().removeprefix("rol:").strip()
+        role = self.roles.find(rest) if roles else None
+        if role is None and text.casefold().startswith("rol:"):
+            near = nearest(folded(rest), self.roles.names)
+            role = self.roles.names[near[0]] if near else None
+        return Parsed(None, (Issue("unknown-reference", text, f"rol:{role}" if role else None),))
