@@ -1,1 +1,1 @@
-"""Open Referral HSDS → our tables."""
+"""Open Referral HSDS → our tables: packages, archives and documents beside our own tables in a data folder."""
