@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from ..graph.waiting import STATEMENT, STOP
 from .layout import BAND, NOWHERE, Spot, column_of, home, placed
 from .material import OFFERING, ROLE, Material, Row
-from .network import model
 
 _LABEL: Final = 44  # characters: more does not fit in two lines at 14 px, then the short name stands for it
 _LIGHTEST: Final = "0"
@@ -17,6 +16,9 @@ _SHOWN: Final = ("aanmeldwachttijd", "totaal")
 
 def drawing(material: Material) -> dict[str, Any]:
     """Nodes, edges and options for vis-network, over the whole region; the page takes its pick from them."""
+    # pyvis takes a quarter of a second to import, and a report needs only the words below
+    from .network import model
+
     spots = _spots(material)
     on_map = {s.id for s in spots}
     stored = [
@@ -75,12 +77,16 @@ def _label(material: Material, node: str) -> str:
 
 def node_wait(material: Material, node: str) -> str | None:
     """The waits registered on a node and its offerings in a few words; None where none is registered."""
-    say = material.words.say
     subjects = [node, *(OFFERING + o["id"] for o in material.offerings_of.get(node, ()))]
-    rows: list[Mapping[str, Any]] = [
+    return waits_said(material, [row for subject in subjects for row in material.waits_on.get(subject, ())])
+
+
+def waits_said(material: Material, waits: Iterable[Row]) -> str | None:
+    """The waits of one node in a few words: those that count for the first appointment, as far as they still do."""
+    say = material.words.say
+    rows: list[Row] = [
         row
-        for subject in subjects
-        for row in material.waits_on.get(subject, ())
+        for row in waits
         if len(row["on"]) == 1 and row["state"] != STATEMENT and row["kind"] in _SHOWN and not row["replaced"]
     ]
     current = [row for row in rows if not row["outdated"]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from ..graph.dates import first_day, last_day, outdated
+from ..graph.dates import first_day, last_day, outdated, sort_key
 from ..graph.landscape import Landscape
 from .wording import Wording
 
@@ -66,7 +67,8 @@ class Material:
         for row in found:
             row["outdated"] = outdated(row["as_of"], settings.reference_date, settings.outdated_after_months)
             row["replaced"] = row["id"] not in current
-        found.sort(key=lambda r: (r["as_of"] or "", r["id"]), reverse=True)
+        undated = (date.min, date.min, "")
+        found.sort(key=lambda r: (sort_key(r["as_of"]) if r["as_of"] else undated, r["id"]), reverse=True)
         return found
 
     @cached_property
@@ -112,6 +114,22 @@ class Material:
             return f"{self.name(route['from'])} → {self.name(route['to'])}" if route else endpoint
         partner = self.partners.get(endpoint)
         return str(partner["name"]) if partner else endpoint
+
+    def responses(self, endpoints: Iterable[str]) -> str:
+        """What the partners say that a figure on ``endpoints`` is about; empty when nobody responded."""
+        said: dict[str, str] = {}
+        for endpoint in endpoints:
+            place = endpoint
+            if place.startswith(ROUTE) and (route := self.routes.get(place.removeprefix(ROUTE))):
+                place = route["to"]
+            if place.startswith(OFFERING) and (offering := self.offerings.get(place.removeprefix(OFFERING))):
+                place = offering["partner"] or place
+            partner = self.partners.get(place)
+            if partner and partner["response"]:
+                said[partner["name"]] = self.words.say("word.quote", text=partner["response"])
+        if len(said) == 1:
+            return next(iter(said.values()))
+        return "\n".join(self.words.say("word.labelled", label=name, text=words) for name, words in said.items())
 
     def knows(self, endpoint: str) -> bool:
         """Whether the page can show details of ``endpoint``."""

@@ -43,7 +43,7 @@ def render(landscape: Landscape, *, municipality: str | None = None, lang: str =
     scripts = [static(name) for name in SCRIPTS]
     styles = [static(name) for name in STYLES]
     return (
-        _environment()
+        environment()
         .get_template(_TEMPLATE)
         .render(
             lang=lang,
@@ -75,7 +75,9 @@ def write(html: str, path: Path) -> None:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Our templates: every text escaped, a name that is not given is an error."""
+
     def load(name: str) -> str:
         return files(__package__).joinpath("templates", name).read_text("utf-8")
 

@@ -24,7 +24,7 @@ COLUMNS: Final = {
         "further", "source",
     ),
     "routes": ("route", "route_kind", "conditions", "decision", "basis", "further", "source"),
-    "waits": ("subject", "wait_kind", "wait", "as_of", "status", "measurement", "for", "source"),
+    "waits": ("subject", "wait_kind", "wait", "as_of", "status", "measurement", "for", "response", "source"),
     "lines": ("line", "strength", "fixed_contact", "consultation", "since", "source"),
     "agreements": (
         "what", "agreement_kind", "agreement_status", "partners", "owner", "evaluate_on", "source",
@@ -179,6 +179,7 @@ def _waits(material: Material) -> Iterator[Line]:
                 say(f"status.{_status(row)}"),
                 "\n".join(measured),
                 "\n".join(conditions(material, row)),
+                material.responses(row["on"]),
                 origin(material, row),
             ),
             reach.of_wait(material, row),

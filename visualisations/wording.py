@@ -67,9 +67,11 @@ class Wording:
         return self.say("age.year", n=years) if not rest else self.say("age.month", n=months)
 
     def date(self, iso: str | None) -> str:
-        """A date of any precision: "2026", "maart 2026", "1 maart 2026"; "onbekend" for none."""
+        """A date of any precision: "2026", "maart 2026", "1 maart 2026", "maart 2025 \u2013 mei 2025"; "onbekend" for none."""
         if not iso:
             return self.unknown
+        if "/" in iso:
+            return " \u2013 ".join(self.date(part) for part in iso.split("/"))
         parts = iso.split("-")
         if len(parts) == 1 or not all(p.isdigit() for p in parts) or not 1 <= int(parts[1]) <= 12:
             return iso

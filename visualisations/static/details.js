@@ -36,13 +36,15 @@
       .filter((row) => row >= 0)
       .map((row) => item(first.offerings() + row, undefined, rk.said("offerings", row, "level")));
 
-  const waits = (number) =>
+  /* Where the panel is not about the partner itself, its reaction stands with each of its waits. */
+  const waits = (number, responses) =>
     rowsWith("waits", number).map((row) => {
       const said = (column) => rk.said("waits", row, column);
       const chain = rk.data.waits[row].length > 1 ? said("subject") + ": " : "";
       const status = said("status"), measured = said("measurement");
       const how = status.startsWith(measured) ? [status] : [status, measured]; /* a statement says so once */
       const about = [rk.say("as_of", { date: said("as_of") }), ...how, said("for"), said(ORIGIN)];
+      if (responses && said("response")) about.unshift(`${heading("waits", "response")}: ${said("response")}`);
       return item(-1, `${chain}${said("wait_kind")}: ${said("wait")}`, about.filter(Boolean).join("\n"));
     });
 
@@ -76,7 +78,7 @@
     const target = sheet === "routes" ? rk.data.routes[row][1] : -1;
     const shown = {
       partners: () => [
-        ["list_offerings", offerings(number)], ["list_waits", waits(number)], ["list_waits_role", roles.flatMap(waits)],
+        ["list_offerings", offerings(number)], ["list_waits", waits(number)], ["list_waits_role", roles.flatMap((role) => waits(role))],
         ["list_to", leaving(number)], ["list_from", arriving(number)],
         ["list_to_role", roles.flatMap(leaving)], ["list_from_role", roles.flatMap(arriving)],
         ["list_lines", lines(number)], ["list_agreements", agreements(number)],
@@ -88,7 +90,7 @@
       ],
       routes: () => [
         ["list_ends", rk.data.routes[row].filter((n) => n >= 0).map((n) => item(n))],
-        ["list_waits", waits(number)], ["list_waits_target", target >= 0 ? waits(target) : []],
+        ["list_waits", waits(number, true)], ["list_waits_target", target >= 0 ? waits(target, true) : []],
       ],
       roles: () => [
         ["list_holders", holders(number)], ["list_waits", waits(number)],

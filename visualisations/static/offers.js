@@ -31,7 +31,16 @@
         apply === access ? null : rk.make("span", { cls: "apply", text: apply === rk.say("unknown") ? rk.say("apply_unknown") : apply }),
       ].filter(Boolean)),
       labelled(rk.say("wait"), [rk.make("span", { text: rk.text(wait) })], "wait " + rk.data.states[state]),
+      response(partner),
     ]);
+  }
+
+  /* The partner's own words beside the figure, folded because they may be long. */
+  function response(partner) {
+    const said = partner >= 0 ? rk.said("partners", partner, "response") : "";
+    if (!said) return null;
+    const label = rk.byId("rows-partners").tHead.rows[0].cells[rk.data.tables.partners.indexOf("response")].textContent;
+    return rk.make("details", { cls: "said" }, [rk.make("summary", { text: label }), rk.make("p", { text: said })]);
   }
 
   function more(list, n, level) {
