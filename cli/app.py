@@ -8,7 +8,7 @@ from typing import Final
 import typer
 
 from ..ontology.catalogue import ToldError
-from . import building, inspecting, offering, querying, routing, showing
+from . import building, changing, inspecting, matching, offering, querying, reporting, routing, showing, status
 from .language import language, say
 
 #: Exit codes; 1 is for findings of severity fout, and the commands that find them return it.
@@ -42,7 +42,7 @@ def options(
     """Take the options that hold for every command; the language was looked up before."""
 
 
-for room in (building, inspecting, offering, routing, querying, showing):
+for room in (building, changing, matching, status, inspecting, offering, routing, querying, reporting, showing):
     for name, command in room.COMMANDS.items():
         told = say(f"cli.commands.{name}")
         app.command(name, help=told, short_help=told, no_args_is_help=room is not showing)(command)

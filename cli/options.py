@@ -125,6 +125,7 @@ def endpoint(landscape: Landscape, given: str | None) -> str | None:
     """An endpoint of ``--from`` or ``--to`` as it is stored."""
     if given is None:
         return None
+    from ..loaders.decisions import aliases_of
     from ..loaders.references import Register
 
     register = Register(landscape.roles)
@@ -132,8 +133,11 @@ def endpoint(landscape: Landscape, given: str | None) -> str | None:
     columns = [partners[c] for c in ("id", "name", "short_name", "other_names")]
     register.add_partners((i, [n, s, *(o or ())]) for i, n, s, o in zip(*(c.to_list() for c in columns), strict=True))
     register.add_offerings(zip(offers["id"], offers["name"], strict=True))
+    register.decide(aliases_of(landscape), {})
     parsed = register.endpoint(given)
     if parsed.value is None:
-        suggestion = parsed.issues[0].suggestion or "rol:huisarts"
+        from ..loaders.matching.asking import suggested
+
+        suggestion = parsed.issues[0].suggestion or suggested(landscape, given) or "rol:huisarts"
         raise CallError("endpoint-unknown", value=given, suggestion=suggestion)
     return str(parsed.value)

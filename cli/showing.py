@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -98,15 +98,39 @@ def template(
     file: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.template_out"))] = Path(
         "sjabloon.xlsx"
     ),
+    partner: Annotated[Optional[str], typer.Option("--for", metavar="PARTNER", help=say("cli.options.template_for"))] = None,  # noqa: UP045
+    build: Annotated[Optional[Path], typer.Option("--from", metavar="OUT", help=say("cli.options.template_from"))] = None,  # noqa: UP045
+    all_tables: Annotated[bool, typer.Option("--all-tables", help=say("cli.options.all_tables"))] = False,
     lang: Lang = None,
 ) -> int:
+    from ..graph import read
+    from ..loaders.workbooks.known import known
     from ..loaders.workbooks.template import template as write_template
     from .files import atomic_file
 
+    if partner is not None and build is None:
+        raise CallError("template-from", value=partner)
+    landscape = read(build) if build is not None else None
+    filled = known(landscape, _partner(landscape, partner), language(), all_tables=all_tables) if landscape and partner else None
     with atomic_file(file) as target:
-        write_template(target, language())
-    typer.echo(say("cli.template.done", file=file.absolute()))
+        write_template(target, language(), all_tables=all_tables, landscape=landscape, filled=filled)
+    if filled is None:
+        typer.echo(say("cli.template.done", file=file.absolute()))
+        return 0
+    rows = sum(len(found) for found in filled.rows.values())
+    typer.echo(say("cli.template.filled", file=file.absolute(), partner=filled.name, rows=rows))
     return 0
+
+
+def _partner(landscape: Landscape, given: str) -> str:
+    """The id of the partner that ``given`` names."""
+    from ..loaders.workbooks.written import context_of
+
+    parsed = context_of(landscape).register.partner(given)
+    if parsed.value is None:
+        suggestion = parsed.issues[0].suggestion or next(iter(sorted(landscape["partners"]["name"])), "")
+        raise CallError("partner-unknown", value=given, suggestion=suggestion)
+    return str(parsed.value)
 
 
 COMMANDS = {"map": map_, "demo": demo, "template": template}

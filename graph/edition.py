@@ -73,6 +73,10 @@ def open_edition(path: Path) -> Edition:
     recover(path)
     if not path.exists():
         raise EditionError("no-edition", path=path)
+    return _opened(path)
+
+
+def _opened(path: Path) -> Edition:
     manifest = path / MANIFEST
     if not manifest.is_file():
         raise EditionError("not-an-edition", path=path)
@@ -84,6 +88,21 @@ def open_edition(path: Path) -> Edition:
         made_by = says.get("version", "?") if isinstance(says, dict) else "?"
         raise EditionError("other-version", path=path, made_by=made_by, version=__version__)
     return Edition(path, says)
+
+
+def standing(path: Path) -> Edition | None:
+    """The build that stands at ``path`` now, None when there is none; nothing on the disk is touched.
+
+    A build whose replacement was cut off halfway still stands beside it, under another name.
+    """
+    old = _old(path)
+    where = old if old.is_dir() and not path.exists() else path
+    return _opened(where) if where.is_dir() and any(where.iterdir()) else None
+
+
+def occupied(path: Path) -> bool:
+    """Whether something stands at ``path`` that a build may not replace."""
+    return path.exists() and not (path / MANIFEST).is_file() and (not path.is_dir() or any(path.iterdir()))
 
 
 def write_edition(
@@ -102,7 +121,7 @@ def write_edition(
     from .stores import oxigraph, rdf
 
     recover(path)
-    if path.exists() and not (path / MANIFEST).is_file() and (not path.is_dir() or any(path.iterdir())):
+    if occupied(path):
         raise EditionError("would-overwrite", path=path)
     with atomic_folder(path) as making:
         progress("write-tables", 0, 3)

@@ -242,7 +242,9 @@ class Fastest:
                 if barred:
                     continue
                 if best.beaten(arrival.cost + least):
-                    return
+                    if ordinary:
+                        return
+                    continue  # a hop with a wait of its own may still be quicker
             leg = network.leg(arrival.hop, offering, end=True)
             if best.offer(arrival.before, leg, arrival.path) and ordinary:
                 return

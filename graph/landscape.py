@@ -12,6 +12,7 @@ import polars as pl
 
 from ..ontology.concepts import Concept, Scheme, scheme
 from ..ontology.municipalities import municipalities
+from .dates import last_day
 from .schema import TABLES, Column, Kind, Table
 
 #: What the region row says when routekaart.toml is silent (CONTRACTS: [instellingen]).
@@ -221,6 +222,9 @@ class Landscape:
         waits = self["waits"]
         # lists as text: grouping on list columns is not streaming in Polars and much slower
         keys = [pl.col(c).list.join("|").fill_null("") if waits.schema[c] == pl.List(pl.String) else pl.col(c) for c in series]
-        as_of = pl.col("as_of").fill_null("")
+        # by the last day that a date can mean, as the analyses choose: as text "2026" comes before "2026-03"
+        said = waits["as_of"].drop_nulls().unique().to_list()
+        days = [last_day(d).toordinal() for d in said]
+        as_of = pl.col("as_of").replace_strict(said, days, default=0, return_dtype=pl.Int32)
         current = waits.filter(as_of == as_of.max().over(keys))
         return self.replaced(waits=current)

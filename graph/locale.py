@@ -6,7 +6,7 @@ are expanded here to the partners that hold them (ANALYSES, Common ground).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -271,14 +271,19 @@ class Locale:
         cuts = {cut for themes, low, high in self._conditions if theme_fits(asked, tuple(themes)) for cut in (low, high)}
         return elementary_bands(cuts, self.settings.age_from, self.settings.age_until)
 
-    def theme_classes(self) -> tuple[tuple[str, ...], ...]:
+    @cached_property
+    def named_themes(self) -> frozenset[str]:
+        """The themes that some condition here names."""
+        return frozenset(t for themes, _, _ in self._conditions for t in themes)
+
+    def theme_classes(self, also: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
         """Themes that no condition here tells apart, together; in the order of the scheme, algemeen first.
 
-        One theme of a class answers for all of it. Only themes that somebody names here are listed:
-        any other one is answered like algemeen.
+        One theme of a class answers for all of it. Only themes that somebody names here (and those of
+        ``also``) are listed: any other one is answered like algemeen.
         """
         conditions = sorted({tuple(sorted(themes)) for themes, _, _ in self._conditions if themes})
-        used = {t for themes in conditions for t in themes}
+        used = {*self.named_themes, *also}
         scheme_ = self.landscape.themes
         classes: dict[tuple[bool, ...], list[str]] = {}
         for theme in (GENERAL, *(t for t in scheme_.slugs if t in used and t != GENERAL)):

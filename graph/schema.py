@@ -44,6 +44,28 @@ class Kind(Enum):
     DAYS = "days"  # a duration, in days
 
 
+#: An example of what to write, by kind; concepts show their lists instead.
+EXAMPLES: Final[Mapping[Kind, str]] = {
+    Kind.ID: "P01",
+    Kind.DATE: "2026-03-01",
+    Kind.AGE: "12",
+    Kind.YESNO: "ja",
+    Kind.COUNT: "25",
+    Kind.FAMILIES: "25",
+    Kind.NUMBER: "4,5",
+    Kind.DAYS: "1 week",
+    Kind.KVK: "12345678",
+    Kind.AGB: "12345678",
+    Kind.MUNICIPALITY: "Ede",
+    Kind.MUNICIPALITIES: "Ede; Barneveld",
+    Kind.PARTNER: "P01",
+    Kind.PARTNERS: "P01; P02",
+    Kind.ENDPOINT: "P01, rol:huisarts",
+    Kind.DESTINATION: "P02, hulp, uitval",
+    Kind.CHAIN: "P01, rol:huisarts > rol:soj",
+    Kind.URL: "https://www.voorbeeld.nl",
+}
+
 LISTS: Final = frozenset({Kind.TEXTS, Kind.CONCEPTS, Kind.MUNICIPALITIES, Kind.PARTNERS, Kind.CHAIN})
 
 
@@ -415,7 +437,7 @@ _TABLES = (
         _own("why", "waarom", "why", Kind.TEXT, "why"),
         _own("decided_by", "beslist_door", "decided_by", Kind.TEXT, "decidedBy"),
         _own("decided_on", "beslist_op", "decided_on", Kind.DATE, "decidedOn"),
-        identity=("written", "partner"),
+        identity=("written", "partner", "verdict"),
     ),
     _table(
         "confirmations",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .dates import earliest
+
 WEEK = 7.0
 REGISTRATION, TREATMENT, TOTAL, DECISION = "aanmeldwachttijd", "behandelwachttijd", "totaal", "besluit"
 STATEMENT, STOP, NUMBER = "uitspraak", "stop", "getal"
@@ -98,7 +100,7 @@ def added(first: Wait, second: Wait, kind: str) -> Wait:
         total(first.low, second.low),
         total(first.expected, second.expected),
         total(first.high, second.high),
-        as_of=min((d for d in (first.as_of, second.as_of) if d), default=None),
+        as_of=earliest((first.as_of, second.as_of)),
         outdated=first.outdated or second.outdated,
         assumed=first.assumed or second.assumed,
         closed=closed,

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from .dates import last_day, outdated
+from .dates import last_day, latest, outdated
 from .landscape import Landscape
 from .profile import Profile, age_fits, covers, theme_fits
 from .waiting import DECISION, NUMBER, REGISTRATION, STATEMENT, STOP, TOTAL, TREATMENT, WEEK, Source, Wait, added
@@ -169,7 +169,7 @@ class Waits:
             unknown,
             as_of=old[0]["as_of"],
             outdated=True,
-            written=_written(old),
+            written=written(old),
             sources=tuple(Source.of("waits", row) for row in old),
         )
 
@@ -209,12 +209,12 @@ class Waits:
         """One wait out of statements that hold together: a range where they differ."""
         reference = self._settings.reference_date
         sources = tuple(Source.of("waits", row) for row in rows)
-        as_of = max((row["as_of"] for row in rows if row["as_of"]), default=None)
+        as_of = latest(row["as_of"] for row in rows)
         about = Wait(
             kind,
             as_of=as_of,
             outdated=any(row["outdated"] for row in rows),
-            written=_written(rows),
+            written=written(rows),
             clock_from=rows[0]["clock_from"],
             clock_to=rows[0]["clock_to"],
             sources=sources,
@@ -249,7 +249,7 @@ def _has_ages(row: dict[str, Any]) -> bool:
     return row["age_from"] is not None or row["age_until"] is not None
 
 
-def _written(rows: Sequence[dict[str, Any]]) -> str | None:
+def written(rows: Sequence[dict[str, Any]]) -> str | None:
     """What was written, as people would read it back."""
     texts: list[str] = []
     for row in rows:

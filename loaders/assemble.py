@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,10 +15,17 @@ from ..graph.schema import INPUT_TABLES, TABLES, Table
 from ..ontology.concepts import Concept, Scheme, scheme, slugged
 from .cells import OWN_CONCEPTS, Context
 from .checks import checks
+from .confirmations import Returns, marks_in
+from .decisions import Bearer, Decision, Settled, decisions_of, idle, settled
 from .findings import Finding
 from .frames import frame_of, hash_ids
 from .gather import Gathering, source_id
-from .references import MunicipalityNames, Register
+from .hsds.mapping import mapped
+from .matching.asking import asked
+from .matching.proposals import Proposal
+from .merging import merged_partners
+from .municipalities import MunicipalityNames
+from .references import Register
 from .rows import Rows, headers_of, read_rows
 from .settings import FILE
 
@@ -43,25 +51,33 @@ class Assembly:
     """The tables as they come together out of a :class:`Gathering`; :meth:`landscape` does it all."""
 
     def __init__(self, gathered: Gathering) -> None:
+        self.gathered = gathered
         self.given = gathered.given
         self.sheets = gathered.sheets
         self.sources = gathered.sources
         self.refused = gathered.refused
         self.findings = gathered.findings
         self.register = Register()
+        self.decisions = Settled()
+        self.proposals: tuple[Proposal, ...] = ()
         self.frames: dict[str, pl.DataFrame] = {}
         self.counts: dict[str, Count] = {}
+        self.returns = Returns()
 
     def landscape(self, fallback: str, progress: Progress) -> Landscape:
         """The Landscape; ``fallback`` names the region where routekaart.toml does not."""
-        names = MunicipalityNames([*self._own_municipalities(), *self._labels()])
+        names = self.municipality_names()
         context = Context(names, self.register, self.scheme_of, str(self._region("age_range_reading")))
         self.register.roles = self.scheme_of("role")
+        for records in self.gathered.records:
+            self.gathered.accept_made(mapped(records, names.area, self.scheme_of))
+        self.refused = self.gathered.refused
         self.index_partners()
         if "partners" not in self.sheets and not self.refused:
             self.findings.append(Finding("no-partners", "partners"))
         total = len(INPUT_TABLES)
-        for done, table in enumerate(INPUT_TABLES):
+        # what partners confirmed decides which of two rows stays, so it is read first
+        for done, table in enumerate(sorted(INPUT_TABLES, key=lambda t: t.name != "confirmations")):
             progress("tables", done, total)
             self.table(table, context)
             if table.name == "offerings":
@@ -69,10 +85,17 @@ class Assembly:
                 self.register.add_offerings(zip(frame["id"], frame["name"], strict=True))
             elif table.name == "routes":
                 self.register.add_routes(self.frames[table.name]["id"])
+        self.counts = {t.name: self.counts[t.name] for t in INPUT_TABLES}
+        self.frames["partners"] = self.returns.with_responses(self.frames["partners"])
+        self.findings += self.returns.alone(self.frames)
         self.own_concepts()
         self.extra_rows(names)
+        self.gathered.note_absent()
         landscape = Landscape.of({**self.frames, "region": self.region(fallback, names), "sources": self.source_rows()})
+        self.findings += idle(self.decisions, self.register.used)
         self.findings += checks(landscape)
+        proposed = asked(landscape, self.findings)
+        self.findings, self.proposals = list(proposed.findings), proposed.proposals
         return landscape
 
     def _region(self, name: str) -> Any:
@@ -86,7 +109,22 @@ class Assembly:
             found.extended(Concept(name, row["id"], 1000 + n, {"nl": row["name"]}) for n, row in enumerate(own)) if own else found
         )
 
-    def _own_municipalities(self) -> list[tuple[str, str | None]]:
+    def municipality_names(self) -> MunicipalityNames:
+        """The municipalities that a cell can name: the nation's, the region's own, and the region by its names."""
+        own = self._own_municipalities()
+        youth: dict[str, list[str]] = {}
+        for code, _, youth_region in own:
+            if youth_region:
+                youth.setdefault(youth_region, []).append(code)
+        return MunicipalityNames(
+            [*((code, name) for code, name, _ in own), *self._labels()],
+            region=self.given.region.get("municipalities") or [code for code, _, _ in own],
+            called=[str(self.given.region[key]) for key in ("name", "title") if self.given.region.get(key)],
+            youth_regions=youth,
+        )
+
+    def _own_municipalities(self) -> list[tuple[str, str | None, str | None]]:
+        """(code, label, youth region) of each row of the region's own table of municipalities."""
         found = []
         for sheet, setting in self.sheets.get("municipalities", []):
             headers, _ = headers_of(sheet, TABLES["municipalities"], setting.columns)
@@ -94,15 +132,18 @@ class Assembly:
             if "code" not in columns:
                 continue
             codes = sheet.frame[columns["code"]]
+            nothing = [None] * len(codes)
             labels = sheet.frame[columns["name"]] if "name" in columns else codes
-            found += [(c.strip().upper(), n) for c, n in zip(codes, labels, strict=True) if c]
+            youth = sheet.frame[columns["youth_region"]] if "youth_region" in columns else nothing
+            found += [(c.strip().upper(), n, y) for c, n, y in zip(codes, labels, youth, strict=True) if c]
         return found
 
     def _labels(self) -> list[tuple[str, str | None]]:
         return [(code.upper(), about.get("naam")) for code, about in self.given.municipalities.items()]
 
     def index_partners(self) -> None:
-        """Partners by id and name before anything is typed, because every table may refer to them."""
+        """Partners by id and name before anything is typed, because every table may refer to them; decisions first."""
+        bearers: list[Bearer] = []
         for sheet, setting in self.sheets.get("partners", []):
             headers, _ = headers_of(sheet, TABLES["partners"], setting.columns)
             columns = {name: header for header, name in headers.items()}
@@ -110,9 +151,18 @@ class Assembly:
                 continue
             wanted = [columns[n] for n in ("id", "name", "short_name", "other_names") if n in columns]
             rows = sheet.frame.select(wanted).filter(pl.col(columns["id"]).is_not_null() & pl.col(columns["name"]).is_not_null())
-            self.register.add_partners(
-                (id_, [n.strip() for cell in names if cell for n in cell.split(";")]) for id_, *names in rows.iter_rows()
-            )
+            found = [(id_, [n.strip() for cell in names if cell for n in cell.split(";")]) for id_, *names in rows.iter_rows()]
+            self.register.add_partners(found)
+            bearers += [Bearer(id_, names[0], tuple(names[1:])) for id_, names in found]
+        self.decisions = settled(self.decided(), bearers)
+        self.findings += self.decisions.findings
+        self.register.decide(self.decisions.aliases, {id_: kept for id_, (kept, _) in self.decisions.merged.items()})
+
+    def decided(self) -> Iterator[Decision]:
+        """What people decided about names, in the order of the files."""
+        for sheet, setting in self.sheets.get("matches", []):
+            headers, _ = headers_of(sheet, TABLES["matches"], setting.columns)
+            yield from decisions_of(sheet, {name: header for header, name in headers.items()})
 
     def table(self, table: Table, context: Context) -> None:
         """All sheets of one table: typed, put together, ids made, doubles put apart."""
@@ -121,25 +171,49 @@ class Assembly:
             rows = read_rows(sheet, table, setting.columns, context)
             self.findings += rows.findings
             made.append(rows)
-            if setting.rows_min is not None and rows.read < setting.rows_min:
-                self.findings.append(
-                    Finding(
-                        "rows-below-minimum", sheet.file, sheet.sheet, values=(("read", rows.read), ("minimum", setting.rows_min))
-                    )
-                )
         frames = [r.frame for r in made if r.frame.width]
         stored = [c.name for c in table.stored if c.name != "id" or not table.identity]
         frame = pl.concat([f.select(stored) for f in frames]) if frames else empty_frame(table)
         if table.identity and frames:
             frame = frame.with_columns(hash_ids(frame, table))
+        frame = self.returned(frame, table)
         frame = self.without_doubles(frame, table)
+        if table.name == "partners":
+            frame, told = merged_partners(frame, self.decisions)
+            self.findings += told
         self.frames[table.name] = frame
-        self.counts[table.name] = Count(sum(r.read for r in made), frame.height)
+        read: Counter[str] = Counter()
         for rows in made:
-            own = frame.filter((pl.col("file") == rows.sheet.file) & pl.col("sheet").eq_missing(pl.lit(rows.sheet.sheet)))
-            self.sources[source_id(rows.sheet)].update(
-                rows_read=rows.read, rows_used=own.height, rows_quarantined=rows.read - own.height
-            )
+            read[source_id(rows.sheet)] += rows.read
+        for id_ in read:
+            read[id_] += self.gathered.apart[id_]
+        self.counts[table.name] = Count(sum(read.values()), frame.height)
+        for id_, number in read.items():
+            self.note_rows(id_, number, frame)
+
+    def note_rows(self, id_: str, read: int, frame: pl.DataFrame) -> None:
+        """Note how many rows of a source were read, used and put apart, and whether that is less than expected."""
+        source = self.sources[id_]
+        file, sheet, least = source["file"], source["sheet"], source["rows_min"]
+        own = frame.filter((pl.col("file") == file) & pl.col("sheet").eq_missing(pl.lit(sheet))).height
+        source.update(rows_read=read, rows_used=own, rows_quarantined=read - own)
+        if least is not None and read < least:
+            self.findings.append(Finding("rows-below-minimum", file, sheet, values=(("read", read), ("minimum", least))))
+
+    def returned(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """The rows with what returned workbooks confirm and replace."""
+        if table.name == "confirmations":
+            inside: dict[str, set[str]] = {}
+            for sheet, setting in self.sheets.get("partners", []):
+                headers, _ = headers_of(sheet, TABLES["partners"], setting.columns)
+                for header in (h for h, name in headers.items() if name == "id"):
+                    inside.setdefault(sheet.file, set()).update(sheet.frame[header].drop_nulls())
+            sheets = [sheet for found in self.sheets.values() for sheet, _ in found]
+            self.returns, found = Returns.of(frame, inside, self.given.region.get("reference_date"), marks_in(sheets))
+        else:
+            frame, found = self.returns.settle(table, frame, self.frames)
+        self.findings += found
+        return frame
 
     def without_doubles(self, frame: pl.DataFrame, table: Table) -> pl.DataFrame:
         """The first row of each id; the others are put apart with a finding."""
@@ -159,25 +233,24 @@ class Assembly:
         for name, table in (("role", "roles"), ("theme", "themes")):
             given = {"role": self.given.roles, "theme": self.given.themes}[name]
             rows = {row["id"]: {**row, "file": FILE} for row in given}
+            known, used = self.scheme_of(name), self._used(name)
             for finding in self.findings:
                 if finding.code != OWN_CONCEPTS[name] or not finding.value:
                     continue
                 slug = slugged(finding.value)
-                if slug in self.scheme_of(name) or slug in rows or not self._used(name, slug):
+                if slug in known or slug in rows or slug not in used:
                     continue
                 rows[slug] = {"id": slug, "name": finding.value, "file": finding.file, "sheet": finding.sheet, "row": finding.row}
             self.frames[table] = frame_of(TABLES[table], list(rows.values()))
 
-    def _used(self, name: str, slug: str) -> bool:
+    def _used(self, name: str) -> set[str]:
+        """The concepts of a scheme that some row uses."""
+        used: set[str] = set()
         for table in INPUT_TABLES:
-            for column in table.stored:
-                if column.scheme != name or table.name not in self.frames:
-                    continue
-                cells = self.frames[table.name][column.name]
-                found = cells.list.contains(slug).any() if column.is_list else (cells == slug).any()
-                if found:
-                    return True
-        return False
+            for column in (c for c in table.stored if c.scheme == name):
+                cells = self.frames[table.name][column.name].drop_nulls()
+                used.update(cells.explode().drop_nulls() if column.is_list else cells)
+        return used
 
     def extra_rows(self, names: MunicipalityNames) -> None:
         """Labels and target values of municipalities that stand in routekaart.toml."""
@@ -211,7 +284,8 @@ class Assembly:
             if parsed.value:
                 codes.append(parsed.value)
             self.findings += [
-                Finding(i.code, FILE, column="regio.gemeenten", value=i.value, suggestion=i.suggestion) for i in parsed.issues
+                Finding(i.code, FILE, column="regio.gemeenten", value=i.value, suggestion=i.suggestion, values=i.said)
+                for i in parsed.issues
             ]
         row["municipalities"] = sorted(set(codes)) or None
         row.setdefault("name", fallback)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import polars as pl
 
@@ -13,7 +12,9 @@ from ..graph.schema import Column, Kind
 from ..ontology.concepts import Scheme, folded, scheme, slugged
 from . import values
 from .files.sheet import ROW
-from .references import Issue, MunicipalityNames, Parsed, Register, parts
+from .municipalities import MunicipalityNames
+from .nearest import nearest
+from .references import Issue, Parsed, Register, parts
 from .values import Unreadable
 
 Parser = Callable[[str], Parsed]
@@ -49,23 +50,28 @@ def parser(column: Column, context: Context) -> Parser | None:
         Kind.ENDPOINT: register.endpoint,
         Kind.DESTINATION: lambda text: register.endpoint(text, outcomes=True),
         Kind.CHAIN: register.chain,
-        Kind.DATE: _reading(values.iso_date),
-        Kind.AGE: _reading(lambda text: values.age(text).months),
+        Kind.KVK: _reading(values.kvk),
+        Kind.AGB: _reading(values.agb),
+        Kind.DATE: _reading(values.written_date),
+        Kind.AGE: _reading(lambda text: values.Read(values.age(text).months)),
         Kind.YESNO: _reading(values.yesno),
         Kind.COUNT: _reading(values.count),
-        Kind.FAMILIES: _reading(values.count),
-        Kind.NUMBER: _reading(values.number),
-        Kind.DAYS: _duration,
+        Kind.FAMILIES: _reading(values.families),
+        Kind.NUMBER: _reading(values.weeks if "weeks" in column.name else values.number),
+        Kind.DAYS: _reading(values.duration),
     }
     return made[kind]
 
 
-def _reading(parse: Callable[[str], object]) -> Parser:
+def _reading(parse: Callable[[str], values.Read[object]]) -> Parser:
+    """The parser of a value: what it could not read, and what it assumed, as issues."""
+
     def parsed(text: str) -> Parsed:
         try:
-            return Parsed(parse(text))
-        except Unreadable:
-            return Parsed(None, (Issue("bad-value", text),))
+            read = parse(text)
+        except Unreadable as error:
+            return Parsed(None, (Issue(error.code, text, error.suggestion),))
+        return Parsed(read.value, tuple(Issue(a.code, text, a.read_as or None) for a in read.assumed))
 
     return parsed
 
@@ -76,14 +82,6 @@ def _url(text: str) -> Parsed:
     if not address.startswith(("http://", "https://")) or any(c.isspace() or c in '<>"' for c in address) or "." not in address:
         return Parsed(None, (Issue("bad-value", text),))
     return Parsed(address)
-
-
-def _duration(text: str) -> Parsed:
-    try:
-        days, assumed = values.duration(text)
-    except Unreadable:
-        return Parsed(None, (Issue("bad-value", text),))
-    return Parsed(days, (Issue("weeks-assumed", text),) if assumed else ())
 
 
 def _concept(text: str, scheme_name: str, context: Context) -> Parsed:
@@ -107,7 +105,7 @@ def _concepts(text: str, scheme_name: str, context: Context) -> Parsed:
 
 
 def _nearest(text: str, known: Scheme) -> str | None:
-    near = get_close_matches(folded(text), known.names, 1, 0.75)
+    near = nearest(folded(text), known.names)
     return known.label(known.names[near[0]]) if near else None
 
 

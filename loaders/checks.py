@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from ..graph.analyses.one_sided import one_sided, suppliers
 from ..graph.landscape import Landscape
+from ..graph.schema import TABLES
 from ..ontology.concepts import scheme
-from .findings import Finding
+from .findings import Finding, Said
 
 
 def checks(landscape: Landscape) -> Iterator[Finding]:
     """Findings about rows that do not go together."""
     yield from _disagreeing_waits(landscape)
     yield from _routes_into_safety(landscape)
+    yield from _named_by_one(landscape)
 
 
 def _disagreeing_waits(landscape: Landscape) -> Iterator[Finding]:
@@ -37,3 +40,22 @@ def _routes_into_safety(landscape: Landscape) -> Iterator[Finding]:
     rows = landscape["routes"].filter(pl.col("to").is_in(sorted(safe)) & pl.col("kind").is_in(moving))
     for file, sheet, row, kind in rows.select("file", "sheet", "row", "kind").iter_rows():
         yield Finding("safety-route", file, sheet, row, "soort", kinds.label(kind))
+
+
+def _named_by_one(landscape: Landscape) -> Iterator[Finding]:
+    """A line or route that one of two partners names and the other's list does not: a remark for both lists."""
+    names = landscape.names
+    lists = {table: suppliers(landscape, table) for table in ("lines", "routes")}
+    for found in one_sided(landscape):
+        column = TABLES[found.table].column("to").nl
+        values = (
+            ("what", Said(f"findings.named-by-one.{found.table}")),
+            ("from_name", names.get(found.start, found.start)),
+            ("to_name", names.get(found.end, found.end)),
+            ("said_by", names.get(found.said_by, found.said_by)),
+            ("not_by", names.get(found.not_by, found.not_by)),
+        )
+        said = found.source
+        yield Finding("named-by-one", said.file, said.sheet, said.row, column, found.end, values=values)
+        file, sheet = lists[found.table][found.not_by]
+        yield Finding("named-by-one", file, sheet, None, column, f"{found.start} → {found.end}", values=values)

@@ -5,79 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from ..ontology.catalogue import text
+from ..ontology.catalogue import sentences, text
+from .codes import CODES, LOSES, Loss, Severity
 
-Severity = Literal["fout", "waarschuwing", "opmerking"]
-
-#: Every code with its severity. The sentences are in ontology/texts/findings.toml.
-CODES: Final[dict[str, Severity]] = {
-    "no-partners": "fout",
-    "file-unreadable": "fout",
-    "file-empty": "fout",
-    "no-header": "fout",
-    "missing-column": "fout",
-    "unknown-table": "waarschuwing",
-    "unread-folder": "opmerking",
-    "unknown-column": "waarschuwing",
-    "double-column": "waarschuwing",
-    "ragged-row": "waarschuwing",
-    "missing-value": "fout",
-    "bad-value": "fout",
-    "bad-range": "fout",
-    "unknown-concept": "fout",
-    "own-concept": "waarschuwing",
-    "own-method": "opmerking",
-    "unknown-municipality": "fout",
-    "duplicate-id": "fout",
-    "duplicate-row": "waarschuwing",
-    "illegal-id": "fout",
-    "unknown-reference": "fout",
-    "ambiguous-reference": "fout",
-    "id-twice": "waarschuwing",
-    "same-ends": "fout",
-    "no-date": "waarschuwing",
-    "age-range": "opmerking",
-    "weeks-assumed": "opmerking",
-    "two-waits": "waarschuwing",
-    "p90-below-median": "fout",
-    "sources-disagree": "opmerking",
-    "safety-route": "waarschuwing",
-    "bad-setting": "fout",
-    "unknown-setting": "waarschuwing",
-    "rows-below-minimum": "waarschuwing",
-    "many-alike": "opmerking",
-    "privacy-bsn": "fout",
-    "privacy-case": "fout",
-    "privacy-column": "waarschuwing",
-    "privacy-person": "waarschuwing",
-}
-
-
-Loss = Literal["file", "row", "cell", "nothing"]
-
-#: What a finding costs where it is more, or less, than its cell: the whole file or sheet, or the row.
-_LOSES: Final[dict[str, Loss]] = {
-    **dict.fromkeys(
-        (
-            "no-partners",
-            "file-unreadable",
-            "file-empty",
-            "no-header",
-            "missing-column",
-            "unknown-table",
-            "privacy-bsn",
-            "privacy-case",
-        ),
-        "file",
-    ),
-    **dict.fromkeys(
-        ("missing-value", "duplicate-id", "duplicate-row", "illegal-id", "unknown-reference", "ambiguous-reference", "same-ends"),
-        "row",
-    ),
-    "unknown-column": "cell",
-}
+#: What to write, where the kind of cell is not known.
+_EXAMPLES: Final = "8 - 12 weken, 2026-03-01, ja of 12"
 #: Alike findings (one kind, one column of one sheet) beyond this number are counted, not listed.
 MOST_ALIKE: Final = 1_000
 
@@ -102,7 +36,7 @@ class Finding:
     @property
     def loses(self) -> Loss:
         """What cannot be used because of it."""
-        return _LOSES.get(self.code, "cell" if self.severity == "fout" else "nothing")
+        return LOSES.get(self.code, "cell" if self.severity == "fout" else "nothing")
 
     def title(self, lang: str = "nl") -> str:
         """The kind of finding in a few words."""
@@ -116,6 +50,10 @@ class Finding:
         """What to do about it, as a sentence."""
         return self._text("cure", lang)
 
+    def request(self, lang: str = "nl") -> str:
+        """What to ask of the partner whose list it is: the cure, without our own tools and settings."""
+        return self._text("ask" if f"findings.{self.code}.ask" in sentences() else "cure", lang)
+
     def _text(self, part: str, lang: str) -> str:
         suggested = text("findings.suggested", lang, suggestion=self.suggestion) if self.suggestion else ""
         shown = {
@@ -123,8 +61,10 @@ class Finding:
             "column": self.column or "",
             "suggestion": self.suggestion or "",
             "suggested": suggested,
+            "example": _EXAMPLES,
         }
-        said = dict(self.values)
+        # what can tell itself in either language does so
+        said = {k: v.told(lang) if hasattr(v, "told") else v for k, v in self.values}
         if self.code == "many-alike":
             said["kind"] = text(f"findings.{said['kind']}.title", lang)
         return text(f"findings.{self.code}.{part}", lang, file=self.file, **{**shown, **said})
@@ -143,6 +83,16 @@ class Finding:
             "cure": self.cure(lang),
             "suggestion": self.suggestion,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of a sentence that is itself a text of the catalogue, told in the language of the sentence."""
+
+    key: str
+
+    def told(self, lang: str) -> str:
+        return text(self.key, lang)
 
 
 _ORDER: Final = {"fout": 0, "waarschuwing": 1, "opmerking": 2}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +10,12 @@ from ..graph.landscape import Landscape
 from ..ontology.catalogue import ToldError
 from ..ontology.concepts import slugged
 from .assemble import Assembly, Count
-from .files.reading import CSV_ENDINGS, EXCEL_ENDINGS
-from .files.sheet import Sheet
+from .files.reading import CSV_ENDINGS, EXCEL_ENDINGS, others
 from .findings import Finding, in_order
 from .gather import Gathering
+from .hsds.package import Found, find
+from .matching.proposals import Proposal
+from .privacy import withheld
 from .settings import read_settings
 
 Progress = Callable[[str, int, int], None]
@@ -38,7 +40,7 @@ class Place:
 class Reading:
     """What was read: the Landscape, every finding in order and the counts per table (English name).
 
-    ``places`` says where each table stood in its file;
+    ``places`` says where each table stood in its file; ``proposals`` are the open ones about names;
     ``refused`` is true when a file holds what must never be read: nothing may be built from it.
     """
 
@@ -47,6 +49,7 @@ class Reading:
     counts: Mapping[str, Count]
     refused: bool
     places: tuple[Place, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
 
 def read(data: Path, progress: Progress = lambda what, done, total: None) -> Reading:
@@ -54,39 +57,57 @@ def read(data: Path, progress: Progress = lambda what, done, total: None) -> Rea
 
     Raises DataError when it does not exist or holds nothing that could be a table.
     """
-    files = _files(data)
+    if not data.exists():
+        raise DataError("no-data", value=data)
+    packages = find(data)
+    files = _files(data, packages)
     folder = data if data.is_dir() else data.parent
     given, findings = read_settings(folder)
     gathered = Gathering(given)
     gathered.findings += findings
+    gathered.findings += packages.findings
+    gathered.records += packages.records
+    gathered.refused = any(records.refused for records in packages.records)
     if data.is_dir():
-        gathered.findings += [Finding("unread-folder", p.name) for p in sorted(data.iterdir()) if p.is_dir() and not _hidden(p)]
+        beside = [p for p in sorted(data.iterdir()) if not _hidden(p) and p not in packages.taken]
+        gathered.findings += [Finding("unread-folder", p.name) for p in beside if p.is_dir()]
+        gathered.findings += others(p for p in beside if p.is_file())
     for done, path in enumerate(files):
         progress("read", done, len(files))
         gathered.take(path, path.name)
     assembly = Assembly(gathered)
     landscape = assembly.landscape(slugged(folder.resolve().name) or "regio", progress)
-    places = tuple(_place(table, sheet) for table, sheets in gathered.sheets.items() for sheet, _ in sheets)
-    return Reading(landscape, in_order(assembly.findings), assembly.counts, assembly.refused, places)
+    places = tuple(_places(gathered))
+    return Reading(
+        landscape, tuple(withheld(in_order(assembly.findings))), assembly.counts, assembly.refused, places, assembly.proposals
+    )
 
 
-def _place(table: str, sheet: Sheet) -> Place:
-    return Place(sheet.file, sheet.sheet, table, sheet.header_row, dict(zip(sheet.headers, sheet.places, strict=False)))
+def _places(gathered: Gathering) -> Iterator[Place]:
+    """Where each table stood; a sheet that was read as several (see shaping.py) once."""
+    for table, sheets in gathered.sheets.items():
+        columns: dict[tuple[str, str | None, int], dict[str, int]] = {}
+        for sheet, _ in sheets:
+            found = columns.setdefault((sheet.file, sheet.sheet, sheet.header_row), {})
+            found.update(zip(sheet.headers, sheet.places, strict=False))
+        for (file, name, header_row), where in columns.items():
+            yield Place(file, name, table, header_row, where)
 
 
 def _hidden(path: Path) -> bool:
     return path.name.startswith((".", "~$"))
 
 
-def _files(data: Path) -> list[Path]:
-    if not data.exists():
-        raise DataError("no-data", value=data)
+def _files(data: Path, packages: Found) -> list[Path]:
+    """The files with our own tables: those that no HSDS source takes up."""
     endings = (*CSV_ENDINGS, *EXCEL_ENDINGS)
+    if data in packages.taken:
+        return []
     if data.is_file():
         if data.suffix.casefold() not in EXCEL_ENDINGS:
             raise DataError("no-folder", value=data)
         return [data]
     found = sorted(p for p in data.iterdir() if p.is_file() and p.suffix.casefold() in endings and not _hidden(p))
-    if not found:
+    if not found and not packages.taken:
         raise DataError("empty-folder", value=data)
-    return found
+    return [p for p in found if p not in packages.taken]

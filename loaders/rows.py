@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 import polars as pl
 
 from ..graph.landscape import dtype
-from ..graph.schema import Column, Kind, Origin, Table
+from ..graph.schema import EXAMPLES, Column, Kind, Origin, Table
 from ..ontology.concepts import folded
 from . import values
 from .cells import Context, parser, typed
+from .codes import CODES
 from .files.sheet import ROW, Sheet
-from .findings import CODES, Finding
+from .findings import Finding
+from .nearest import nearest
+from .workbooks.marks import MARK
 
 #: An id begins with no space and holds no sign that has a meaning in an endpoint or a list.
 _ID: Final = r"^[^\s;>:][^;>:\n\t]*$"
@@ -51,8 +53,10 @@ def headers_of(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> tuple[
     for header in sheet.headers:
         plain = folded(header)
         name = names.get(mapped.get(plain, plain))
+        if name is None and plain == MARK and table.identity:
+            continue  # the mark of a row that was given out, see confirmations.py
         if name is None:
-            near = get_close_matches(plain, names, 1, 0.75)
+            near = nearest(plain, names)
             suggestion = table.column(names[near[0]]).nl if near else None
             findings.append(Finding("unknown-column", sheet.file, sheet.sheet, column=header, suggestion=suggestion))
         elif name in found.values():
@@ -89,8 +93,27 @@ class _Reader:
         self.findings: list[Finding] = []
         self.apart: set[int] = set()
 
-    def find(self, code: str, row: int | None, column: str | None, value: str | None, suggestion: str | None = None) -> None:
-        self.findings.append(Finding(code, self.sheet.file, self.sheet.sheet, row, column, value, suggestion))
+    def find(
+        self,
+        code: str,
+        row: int | None,
+        column: str | None,
+        value: str | None,
+        suggestion: str | None = None,
+        said: tuple[tuple[str, object], ...] = (),
+    ) -> None:
+        if code == "bad-value" and (example := self.example(column)):
+            said = (*said, ("example", example))
+        self.findings.append(Finding(code, self.sheet.file, self.sheet.sheet, row, column, value, suggestion, said))
+
+    def example(self, header: str | None) -> str | None:
+        """What a cell under ``header`` may look like."""
+        name = next((n for n, h in self.header_of.items() if h == header), None)
+        if name is None:
+            return None
+        if (self.table.name, name) == ("waits", "value"):
+            return "8 - 12 weken"
+        return EXAMPLES.get(self.table.column(name).kind)
 
     def as_displayed(self) -> pl.DataFrame:
         """The cells, and where a range may have become a date ("3-5" → 3 May) what the spreadsheet shows instead."""
@@ -131,7 +154,7 @@ class _Reader:
             self.ids(column, header)
         cells = typed(self.raw, header, column, parser(column, self.context))
         for row, issue in cells.issues:
-            self.find(issue.code, row, header, issue.value, issue.suggestion)
+            self.find(issue.code, row, header, issue.value, issue.suggestion, issue.said)
             # what refers to nothing is put apart: the offering, the route, the wait; never the partner
             if column.kind in _REFERENCES and self.table.name != "partners" and CODES[issue.code] == "fout":
                 self.apart.add(row)
@@ -164,101 +187,44 @@ class _Reader:
         """The age cells, also as a range in one cell, as half-open months."""
         names = [n for n in ("age_from", "age_until", "age_through") if n in frame.columns]
         texts = frame.select(names).unique(maintain_order=True)
-        lows: list[int | None] = []
-        highs: list[int | None] = []
-        codes: list[list[str]] = []
-        ranged = False
-        for cells in texts.iter_rows(named=True):
-            low, high, code, by_setting = self.age(cells.get("age_from"), cells.get("age_until"), cells.get("age_through"))
-            ranged |= by_setting
-            lows.append(low)
-            highs.append(high)
-            codes.append(code)
-        schema: dict[str, Any] = {"\x00low": pl.Int64, "\x00high": pl.Int64, "\x00codes": pl.List(pl.String)}
-        known = texts.hstack(pl.DataFrame({"\x00low": lows, "\x00high": highs, "\x00codes": codes}, schema=schema))
+        made = [values.age_cells(cells, self.context.age_range_reading) for cells in texts.iter_rows(named=True)]
+        schema: dict[str, Any] = {"\x00low": pl.Int64, "\x00high": pl.Int64, "\x00n": pl.Int64}
+        known = texts.hstack(pl.DataFrame([(m.low, m.until, n) for n, m in enumerate(made)], schema=schema, orient="row"))
         joined = frame.join(known, on=names, how="left", nulls_equal=True, maintain_order="left")
-        for row in joined.filter(pl.col("\x00codes").list.len() > 0).select("row", "\x00codes", *names).iter_rows(named=True):
-            for code in row["\x00codes"]:
-                name, kind = code.split(" ")
-                self.find(kind, row["row"], self.header_of.get(name, name), row[name])
-        if ranged:
+        troubled = joined.filter(pl.col("\x00n").is_in([n for n, m in enumerate(made) if m.troubles]))
+        for cells in troubled.select("row", "\x00n", *names).iter_rows(named=True):
+            for trouble in made[cells["\x00n"]].troubles:
+                header = self.header_of.get(trouble.column, trouble.column)
+                self.find(trouble.code, cells["row"], header, cells[trouble.column], trouble.suggestion)
+        if any(m.by_setting for m in made):
             self.find("age-range", None, self.header_of.get("age_from"), None, self.context.age_range_reading)
-        return joined.drop(names).rename({"\x00low": "age_from", "\x00high": "age_until"}).drop("\x00codes")
-
-    def age(self, low: str | None, until: str | None, through: str | None) -> tuple[int | None, int | None, list[str], bool]:
-        """(from, until, "column code" of what was wrong, whether a range was read by the setting)."""
-        wrong: list[str] = []
-        for name, text in (("age_from", low), ("age_until", until), ("age_through", through)):
-            if text and (found := values.age_range(text, self.context.age_range_reading)):
-                others = [t for t in (low, until, through) if t and t != text]
-                return found[0], found[1], [f"{name} bad-value"] if others else [], found[2]
-
-        def one(name: str, text: str | None) -> values.Age | None:
-            if text is None:
-                return None
-            try:
-                return values.age(text)
-            except values.Unreadable:
-                wrong.append(f"{name} bad-value")
-                return None
-
-        start, end, last = one("age_from", low), one("age_until", until), one("age_through", through)
-        high = end.months if end else None
-        if last is not None:
-            including = last.months + (12 if last.in_years else 1)
-            if high is not None and high != including:
-                wrong.append("age_through bad-value")
-            high = including if high is None else high
-        if start is not None and high is not None and start.months >= high:
-            wrong.append(("age_until" if end else "age_through") + " bad-range")
-            return None, None, wrong, False
-        return start.months if start else None, high, wrong, False
+        return joined.drop(names).rename({"\x00low": "age_from", "\x00high": "age_until"}).drop("\x00n")
 
     # --- waits -----------------------------------------------------------------------------------
     def waits(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The written waits as numbers (CONTRACTS §4): state and days, once per distinct wait."""
-        from ..graph.distributions import lognormal
-
-        names = ["value", "weeks_min", "weeks_median", "weeks_p90", "basis"]
+        names = ["value", "weeks_min", "weeks_median", "weeks_p90", "basis", "\x00said"]
+        # only a stop without a year needs to know when it was said
+        said = pl.when(pl.col("value").str.contains(values.PERHAPS_YEARLESS)).then("as_of").alias("\x00said")
+        frame = frame.with_columns(said)
         distinct = frame.select(names).unique(maintain_order=True)
-        made: list[tuple[str, float | None, float | None, float | None, str | None, str | None]] = []
-        for text, least, median, p90, basis in distinct.iter_rows():
-            code: str | None = None
-            wait = values.WrittenWait("onbekend")
-            if text is not None:
-                try:
-                    wait = values.wait(text)
-                    code = "weeks-assumed" if wait.weeks_assumed else None
-                except values.Unreadable:
-                    code = "bad-value"
-            if (median is not None or least is not None) and text is not None and wait.state == "getal":
-                code = code or "two-waits"
-            if median is not None and p90 is not None and median > p90:
-                code, p90 = "p90-below-median", None
-            if median is not None and p90 is not None and median > 0:
-                low, mean, high = lognormal(median * 7, p90 * 7)
-                wait = values.WrittenWait("getal", round(low, 6), round(mean, 6), round(high, 6))
-            elif median is not None:
-                days = values.whole_days(median * 7)
-                wait = values.WrittenWait("getal", days, days, days if p90 is None else values.whole_days(p90 * 7))
-            elif least is not None and wait.state != "getal":
-                days = values.whole_days(least * 7)
-                wait = values.WrittenWait("getal", days, days, None)
-            state = "uitspraak" if basis == "uitspraak" else wait.state
-            made.append((state, wait.low, wait.expected, wait.high, wait.closed_until, code))
+        made = [values.measured(values.WaitCells(*cells)) for cells in distinct.iter_rows()]
         schema: dict[str, type[pl.DataType]] = {
             "state": pl.String,
             "days_low": pl.Float64,
             "days_expected": pl.Float64,
             "days_high": pl.Float64,
             "closed_until": pl.String,
-            "\x00code": pl.String,
+            "\x00n": pl.Int64,
         }
-        known = distinct.hstack(pl.DataFrame(made, schema=schema, orient="row"))
+        numbers = [(m.wait.state, m.wait.low, m.wait.expected, m.wait.high, m.wait.closed_until, n) for n, m in enumerate(made)]
+        known = distinct.hstack(pl.DataFrame(numbers, schema=schema, orient="row"))
         joined = frame.join(known, on=names, how="left", nulls_equal=True, maintain_order="left")
         header = self.header_of.get("value", "waarde")
-        for row, text, code in joined.filter(pl.col("\x00code").is_not_null()).select("row", "value", "\x00code").iter_rows():
-            self.find(code, row, header, text)
+        troubled = joined.filter(pl.col("\x00n").is_in([n for n, m in enumerate(made) if m.troubles]))
+        for row, text, n in troubled.select("row", "value", "\x00n").iter_rows():
+            for code, suggestion in made[n].troubles:
+                self.find(code, row, header, text, suggestion)
         # two median columns without spread stay as written, the distribution is not invented
         invented = (pl.col("weeks_p90") < pl.col("weeks_median")).fill_null(value=False)
-        return joined.drop("\x00code").with_columns(pl.when(~invented).then("weeks_p90").alias("weeks_p90"))
+        return joined.drop("\x00n", "\x00said").with_columns(pl.when(~invented).then("weeks_p90").alias("weeks_p90"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from ..ontology.concepts import scheme, slugged
+from ..graph.schema import INPUT_TABLES
+from ..ontology.concepts import folded, scheme, slugged
+from .expectations import Address, Expectations, SourceSetting
 from .findings import Finding
 from .values import Unreadable, iso_date
 
@@ -39,17 +41,6 @@ _UNITS: Final = ("gezinnen", "jeugdigen", "trajecten")
 
 
 @dataclass(frozen=True)
-class SourceSetting:
-    """What routekaart.toml says of one file or sheet: its table, header mapping, supplier and rhythm."""
-
-    table: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    supplier: str | None = None
-    every_months: float | None = None
-    rows_min: int | None = None
-
-
-@dataclass(frozen=True)
 class GivenSettings:
     """routekaart.toml, read: rows for the region, roles, themes, municipalities and norms tables."""
 
@@ -57,7 +48,7 @@ class GivenSettings:
     roles: tuple[dict[str, Any], ...] = ()
     themes: tuple[dict[str, Any], ...] = ()
     municipalities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    sources: Mapping[tuple[str, str | None], SourceSetting] = field(default_factory=dict)
+    sources: Expectations = field(default_factory=Expectations)
 
 
 def read_settings(folder: Path) -> tuple[GivenSettings, list[Finding]]:
@@ -102,8 +93,8 @@ class _Reader:
             region,
             tuple(self.roles(self.section(given, "rollen"))),
             tuple(self.themes(self.section(given, "themas"))),
-            {k: v for k, v in self.section(given, "gemeenten").items() if isinstance(v, Mapping)},
-            self.sources(self.section(given, "bestanden")),
+            self.municipalities(self.section(given, "gemeenten")),
+            Expectations(self.sources(self.section(given, "bestanden"))),
         )
         return made, self.findings
 
@@ -162,6 +153,9 @@ class _Reader:
             column = columns.find(str(role["kolom"])) if "kolom" in role else None
             if "kolom" in role and column is None:
                 self.bad(f"rollen.{slug}.kolom", role["kolom"])
+            for name, type_ in (("naam", str), ("instap", bool)):
+                if not isinstance(role.get(name, type_()), type_):
+                    self.bad(f"rollen.{slug}.{name}", role[name])
             if not isinstance(levels, list) or not all(str(v) in scheme("level") for v in levels):
                 self.bad(f"rollen.{slug}.niveaus", levels)
                 levels = []
@@ -169,7 +163,7 @@ class _Reader:
                 {
                     "id": slugged(slug),
                     "name": str(role.get("naam", slug)),
-                    "entry": bool(role.get("instap", False)),
+                    "entry": role.get("instap") is True,
                     "levels": sorted({str(v) for v in levels}) or None,
                     "column": column,
                 }
@@ -183,6 +177,8 @@ class _Reader:
                 self.bad(f"themas.{slug}", theme)
                 continue
             self.known(f"themas.{slug}", theme, ("naam", "valt_onder"))
+            if not isinstance(theme.get("naam", ""), str):
+                self.bad(f"themas.{slug}.naam", theme["naam"])
             broader = theme.get("valt_onder")
             found = scheme("theme").find(str(broader)) if broader else None
             if broader and not found and slugged(str(broader)) in {slugged(s) for s in section}:
@@ -192,30 +188,81 @@ class _Reader:
             rows.append({"id": slugged(slug), "name": str(theme.get("naam", slug)), "broader": found})
         return rows
 
-    def sources(self, section: Mapping[str, Any]) -> dict[tuple[str, str | None], SourceSetting]:
-        found: dict[tuple[str, str | None], SourceSetting] = {}
-        names = ("tabel", "kolommen", "leverancier", "elke_maanden", "rijen_minimaal")
+    def municipalities(self, section: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+        found: dict[str, Mapping[str, Any]] = {}
+        for code, about in section.items():
+            if not isinstance(about, Mapping):
+                self.bad(f"gemeenten.{code}", about)
+                continue
+            key = f"gemeenten.{code}"
+            self.known(key, about, ("naam", "streefwaarden"))
+            targets = self.typed(key, "streefwaarden", about, lambda v: isinstance(v, Mapping)) or {}
+            for kind, value in targets.items():
+                if not _is_number(value):
+                    self.bad(f"{key}.streefwaarden.{kind}", value)
+            found[code] = {
+                "naam": self.typed(key, "naam", about, lambda v: isinstance(v, str)),
+                "streefwaarden": {kind: value for kind, value in targets.items() if _is_number(value)},
+            }
+        return found
+
+    def sources(self, section: Mapping[str, Any]) -> dict[Address, SourceSetting]:
+        found: dict[Address, SourceSetting] = {}
         for file, about in section.items():
             if not isinstance(about, Mapping):
                 self.bad(f"bestanden.{file}", about)
                 continue
             # [bestanden."lijst.csv"] speaks of the file itself, [bestanden."lijst.xlsx".Blad1] of a sheet
-            sheets = {k: v for k, v in about.items() if isinstance(v, Mapping) and k != "kolommen"}
+            sheets = {k: v for k, v in about.items() if isinstance(v, Mapping) and k not in ("kolommen", "vast")}
             plain = {k: v for k, v in about.items() if k not in sheets}
             parts: list[tuple[str | None, Mapping[str, Any]]] = list(sheets.items())
-            if plain:
+            if plain or not sheets:
                 parts.append((None, plain))
             for sheet, part in parts:
-                self.known(f"bestanden.{file}" + (f".{sheet}" if sheet else ""), part, names)
-                columns = part.get("kolommen", {})
-                found[file, sheet] = SourceSetting(
-                    part.get("tabel"),
-                    dict(columns) if isinstance(columns, Mapping) else {},
-                    part.get("leverancier"),
-                    float(part["elke_maanden"]) if _is_number(part.get("elke_maanden")) else None,
-                    int(part["rijen_minimaal"]) if _is_number(part.get("rijen_minimaal")) else None,
-                )
+                found[file, sheet] = self.source(f"bestanden.{file}" + (f".{sheet}" if sheet else ""), part)
         return found
+
+    def source(self, key: str, part: Mapping[str, Any]) -> SourceSetting:
+        self.known(key, part, ("tabel", "kolommen", "vast", "leverancier", "elke_maanden", "rijen_minimaal"))
+        months = self.typed(key, "elke_maanden", part, lambda v: _is_number(v) and 0 < v < float("inf"))
+        rows = self.typed(key, "rijen_minimaal", part, lambda v: isinstance(v, int) and _is_number(v) and v >= 0)
+        return SourceSetting(
+            self.typed(key, "tabel", part, lambda v: isinstance(v, str) and folded(v) in _TABLES),
+            self.texts(key, "kolommen", part),
+            self.typed(key, "leverancier", part, lambda v: isinstance(v, str) and bool(v.strip())),
+            None if months is None else float(months),
+            rows,
+            self.fixed(key, part),
+        )
+
+    def texts(self, key: str, name: str, part: Mapping[str, Any]) -> dict[str, str]:
+        """A table of texts by name; what is no text is a finding."""
+        found = self.typed(key, name, part, lambda v: isinstance(v, Mapping)) or {}
+        for header, value in found.items():
+            if not isinstance(value, str):
+                self.bad(f"{key}.{name}.{header}", value)
+        return {header: value for header, value in found.items() if isinstance(value, str)}
+
+    def fixed(self, key: str, part: Mapping[str, Any]) -> dict[str, str]:
+        """The values that hold for every row, by column of a table of ours."""
+        found = self.texts(key, "vast", part)
+        for column in [c for c in found if folded(c) not in _COLUMNS]:
+            self.bad(f"{key}.vast.{column}", found.pop(column))
+        return found
+
+    def typed(self, key: str, name: str, part: Mapping[str, Any], right: Callable[[Any], bool]) -> Any:
+        """The value of ``name`` where it is as it should be; else None, with a finding where it is there."""
+        value = part.get(name)
+        if name in part and not right(value):
+            self.bad(f"{key}.{name}", value)
+            return None
+        return value
+
+
+#: What a table may be called in ``tabel``.
+_TABLES: Final = frozenset(folded(n) for t in INPUT_TABLES for n in (t.name, t.nl))
+#: What a column may be called in ``vast``.
+_COLUMNS: Final = frozenset(folded(n) for t in INPUT_TABLES for c in t.headed for n in (c.name, c.nl, c.en))
 
 
 def _is_number(value: object) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from routekaart.loaders.findings import CODES
+from routekaart.loaders.codes import CODES
 from routekaart.ontology.catalogue import LANGUAGES, ToldError, sentences, text
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +16,7 @@ SOURCES = "\n".join(
     p.read_text("utf-8")
     for room in ("cli", "graph", "loaders", "ontology", "visualisations")
     for p in sorted((ROOT / room).rglob("*"))
-    if p.suffix in (".py", ".j2", ".js", ".rq")
+    if p.suffix in (".py", ".j2", ".js", ".rq") and p != ROOT / "loaders" / "codes.py"
 )
 
 
@@ -35,7 +35,8 @@ def test_both_languages_say_the_same_things(key: str) -> None:
 @pytest.mark.parametrize("key", [k for k in sentences() if not k.startswith("map.")])
 def test_every_sentence_is_used(key: str) -> None:
     last = key.rpartition(".")[2]
-    whole = key in SOURCES or f'"{last}"' in SOURCES or f"'{last}'" in SOURCES
+    below = key.partition(".")[2]  # a room may say the first part of its keys once (visualisations/about_content.py)
+    whole = key in SOURCES or f'"{below}"' in SOURCES or f'"{last}"' in SOURCES or f"'{last}'" in SOURCES
     parts = {"one", "more", "certain", "uncertain"}
     assert (
         whole
@@ -51,7 +52,7 @@ def test_every_code_has_its_sentences_and_the_reverse() -> None:
 
 def test_every_code_is_found_somewhere() -> None:
     for code in CODES:
-        assert re.search(rf'[" ]{code}"', SOURCES.replace(f'    "{code}": "', "")), code
+        assert re.search(rf'[" ]{code}"', SOURCES), code
 
 
 @pytest.mark.parametrize("word", ["besparen", "vermijdbaar", "schuld", "slechtste", "passende hulp"])

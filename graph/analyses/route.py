@@ -9,7 +9,7 @@ from typing import Final
 
 import networkx as nx
 
-from ..fastest import Fastest
+from ..asking import Asking, Reason
 from ..landscape import Landscape
 from ..locale import Locale
 from ..paths import Path, always, best_paths, clock_of, legs_of
@@ -19,7 +19,7 @@ from ..routes import OPEN_ENDED, SINK, SOURCE, Goal, Leg, Network, Scenario, Unt
 from ..waiting import NUMBER, REGISTRATION, TOTAL, Source
 from .common import Assumption, assumed_waits, frame, numbers, texts
 from .offers import LIGHT_TO_HEAVY
-from .ways import Reason, RouteAnswer, Span, Spread, Statement, Way
+from .ways import RouteAnswer, Span, Spread, Statement, Way
 
 #: How many ways are looked at for one that passes every --via before we say so.
 MOST_PATHS: Final = 5_000
@@ -171,29 +171,14 @@ class _Question:
         if self.via:
             ways = self.alternatives(profile, level, 1)
             return (ways[0], None) if ways else (None, "geen route")
-        goals = self.goals(level)
-        reached = self._fastest.best(profile, goals)
-        if reached is not None:
-            return self._way(profile, level, reached.legs, (SOURCE, *reached.path, SINK)), None
-        network = self.network(profile)
-        if level is not None and not any(network.has_offering(g) for g in goals):
-            return None, "geen aanbod"
-        # is it a stop that bars the way? Ages on arrival are left out: they are no stop
-        if self._through_stops.best(profile, goals) and not self._any_age.best(profile, goals):
-            return None, "aanmeldstop"
-        return None, "geen route"
+        reached, reason = self._asking.fastest(profile, self.goals(level), level)
+        if reached is None:
+            return None, reason
+        return self._way(profile, level, reached.legs, (SOURCE, *reached.path, SINK)), None
 
     @cached_property
-    def _fastest(self) -> Fastest:
-        return Fastest(self.locale, self.starts, until=self._until, clock=not self._static)
-
-    @cached_property
-    def _any_age(self) -> Fastest:
-        return Fastest(self.locale, self.starts, until=self._until, clock=not self._static, timeless=True)
-
-    @cached_property
-    def _through_stops(self) -> Fastest:
-        return Fastest(self.locale, self.starts, until=self._until, clock=not self._static, timeless=True, ignore_closed=True)
+    def _asking(self) -> Asking:
+        return Asking(self.locale, self.starts, until=self._until, static=self._static)
 
     def alternatives(self, profile: Profile, level: int | None, most: int) -> list[Way]:
         return [self._way(profile, level, legs, path) for path, legs in self._paths(profile, level, "expected", most)]

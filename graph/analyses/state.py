@@ -10,6 +10,7 @@ from ..dates import outdated
 from ..landscape import Landscape
 from ..schema import INPUT_TABLES
 from ..waiting import STATEMENT
+from .sources import SourceState, source_states
 
 #: The columns whose being filled says how complete a table is for a reader of the map.
 _KEY_COLUMNS = {
@@ -51,19 +52,6 @@ class WaitState:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """One source: rows read, used and put apart, its supplier and what was expected."""
-
-    file: str
-    sheet: str | None
-    table: str
-    read: int
-    used: int
-    quarantined: int
-    supplier: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """The answer to ``status``."""
 
@@ -78,19 +66,7 @@ def state(landscape: Landscape) -> State:
     """Counts, freshness, completeness and provenance of a Landscape."""
     settings = landscape.settings
     tables = tuple(_table(landscape, t.name) for t in INPUT_TABLES if landscape[t.name].height)
-    sources = tuple(
-        SourceState(
-            r["file"],
-            r["sheet"],
-            r["of_table"],
-            r["rows_read"] or 0,
-            r["rows_used"] or 0,
-            r["rows_quarantined"] or 0,
-            r["supplier"],
-        )
-        for r in landscape["sources"].sort("file", "sheet").iter_rows(named=True)
-    )
-    return State(settings.reference_date, settings.reference_date_given, tables, _waits(landscape), sources)
+    return State(settings.reference_date, settings.reference_date_given, tables, _waits(landscape), source_states(landscape))
 
 
 def _table(landscape: Landscape, name: str) -> TableState:

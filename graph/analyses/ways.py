@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
+from ..asking import Reason
 from ..profile import Profile
 from ..routes import Leg
 from ..waiting import Source
 from .common import Frame, sources_of, weeks, weeks_of, years
-
-Reason = Literal["geen aanbod", "geen route", "aanmeldstop"]
 
 
 @dataclass(frozen=True, slots=True)

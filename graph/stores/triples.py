@@ -25,6 +25,7 @@ from . import iris
 
 T = TypeVar("T")
 _XSD: Final = PREFIXES["xsd"]
+_EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
 _TYPE: Final = f"<{PREFIXES['rdf']}type>"
 _DATATYPES: Final = {
     Kind.YESNO: "boolean",
@@ -106,9 +107,11 @@ class Writer:
         if kind in (Kind.PARTNER, Kind.PARTNERS, Kind.ENDPOINT, Kind.DESTINATION):
             return _angled(iris.endpoint(cell, values.unique().to_list(), self.base))
         if kind is Kind.DATE:
+            # an interval is EDTF level 0 (https://www.loc.gov/standards/datetime/), which XSD has no type for
             length = cell.str.len_chars()
-            name = pl.when(length == 4).then(pl.lit("gYear")).when(length == 7).then(pl.lit("gYearMonth"))
-            return pl.lit('"') + cell + pl.lit(f'"^^<{_XSD}') + name.otherwise(pl.lit("date")) + pl.lit(">")
+            interval = pl.when(cell.str.contains("/", literal=True)).then(pl.lit(_EDTF))
+            type_ = interval.when(length == 4).then(pl.lit(f"{_XSD}gYear")).when(length == 7).then(pl.lit(f"{_XSD}gYearMonth"))
+            return pl.lit('"') + cell + pl.lit('"^^<') + type_.otherwise(pl.lit(f"{_XSD}date")) + pl.lit(">")
         if kind is Kind.URL:
             return _quoted(cell, values) + pl.lit(f"^^<{_XSD}anyURI>")
         if kind in (Kind.NUMBER, Kind.DAYS):

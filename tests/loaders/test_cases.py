@@ -1,4 +1,4 @@
-"""Case folders: input as partners send it, and exactly what comes of it."""
+"""Case folders: input as partners send it, and (in NAME.json beside it) exactly what comes of it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 
 from routekaart.loaders.read import read
 
-CASES = sorted(p for p in (Path(__file__).parents[1] / "cases").iterdir() if (p / "verwacht.json").is_file())
+CASES = sorted(p for p in (Path(__file__).parents[1] / "cases").iterdir() if p.is_dir())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda p: p.name)
 def test_a_case_gives_exactly_what_is_expected(case: Path) -> None:
-    expected = json.loads((case / "verwacht.json").read_text("utf-8"))
+    expected = json.loads(case.with_suffix(".json").read_text("utf-8"))
     reading = read(case)
     found = [[f.code, f.file, f.row, f.column, f.value] for f in reading.findings]
     assert sorted(found, key=str) == sorted(expected["findings"], key=str)

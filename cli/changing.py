@@ -1,0 +1,136 @@
+"""diff, and build --dry-run: what would change, before anything is written."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import options
+from .errors import CallError
+from .language import say
+from .options import AsFormat, Format, Lang, Municipality, Out, Top
+from .output import Progress, number, progress, remark, write
+from .telling_changes import Found, answer, document
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..graph.landscape import Landscape
+    from ..loaders.read import Reading
+
+
+class Answers(StrEnum):
+    """Which answers are compared."""
+
+    touched = "touched"
+    all = "all"
+    none = "none"
+
+
+AsAnswers = Annotated[Answers, typer.Option("--answers", help=say("cli.options.answers"))]
+
+
+def diff(
+    out: Out,
+    data: Annotated[Path, typer.Argument(metavar="DATA", help=say("cli.options.data_or_out"))],
+    gemeente: Municipality = None,
+    answers: AsAnswers = Answers.touched,
+    format: AsFormat = Format.table,
+    top: Top = 20,
+    lang: Lang = None,
+) -> int:
+    from ..graph.edition import EditionError, standing
+
+    old = standing(out)
+    if old is None:
+        raise EditionError("no-edition", path=out)
+    with progress() as report:
+        new, code = _new(data, report)
+        if new is None:
+            return code
+        found = compare(old.landscape(), new, gemeente, answers, report, ways=format is Format.json)
+    write(document(found, top), answer(found) if format is Format.json else {}, format)
+    return code
+
+
+def _new(data: Path, report: Progress) -> tuple[Landscape | None, int]:
+    """What OUT is compared with, another build or data as it reads now, and the exit code of a build of it."""
+    from ..graph.edition import MANIFEST, standing
+    from ..loaders.findings import counted
+    from ..loaders.read import read
+    from .building import remark_refusal
+
+    if (data / MANIFEST).is_file() and (edition := standing(data)) is not None:
+        return edition.landscape(), 0
+    reading = read(data, report)
+    totals = counted(reading.findings)
+    remark(say("cli.check.summary", **{k: number(v) for k, v in totals.items()}))
+    if reading.refused:
+        remark_refusal(reading)
+        remark(say("changes.dry_refused"))
+        return None, 1
+    if reading.findings:
+        remark(say("cli.build.see_check", data=data))
+    return reading.landscape, 1 if totals["fout"] else 0
+
+
+def dry_run(reading: Reading, data: Path, out: Path, report: Progress) -> int:
+    """Tell what a build of ``reading`` into ``out`` would change; the exit code of that build. Writes nothing."""
+    from ..graph.edition import EditionError, occupied, standing
+    from ..graph.landscape import Landscape
+    from ..loaders.findings import counted
+
+    if occupied(out):
+        raise EditionError("would-overwrite", path=out)
+    old = standing(out)
+    if old is None:
+        found = compare(Landscape.of({}), reading.landscape, None, Answers.none, report, first=str(out))
+    else:
+        found = compare(old.landscape(), reading.landscape, None, Answers.touched, report)
+    write(document(found, 20), {}, Format.table)
+    if reading.findings:
+        remark(say("cli.build.see_check", data=data))
+    remark(say("changes.dry", data=data, out=out))
+    return 1 if counted(reading.findings)["fout"] else 0
+
+
+def compare(
+    old: Landscape,
+    new: Landscape,
+    gemeente: list[str] | None,
+    answers: Answers,
+    report: Progress,
+    *,
+    ways: bool = False,
+    first: str | None = None,
+) -> Found:
+    """Everything that differs; ``ways`` with every path, ``first`` names the build that is not there yet."""
+    from ..graph.analyses.answer_changes import MOST_MUNICIPALITIES, answer_changes
+    from ..graph.analyses.changes import changes
+    from ..graph.analyses.sources import source_changes
+    from ..graph.analyses.touched import narrowed
+
+    codes = _codes(old, new, gemeente)
+    shown = narrowed(old, new, codes) if codes else (old, new)
+    told = None
+    if answers is not Answers.none:
+        most = None if codes or answers is Answers.all else MOST_MUNICIPALITIES
+        told = answer_changes(old, new, municipalities=codes or None, most=most, ways=ways, progress=report)
+    return Found(old, new, changes(*shown), told, source_changes(old, new), tuple(codes), first)
+
+
+def _codes(old: Landscape, new: Landscape, gemeente: list[str] | None) -> Sequence[str]:
+    """The codes of every --gemeente, as either of both knows it."""
+    found = []
+    for given in gemeente or ():
+        try:
+            found.append(options.municipality(new, given))
+        except CallError:
+            found.append(options.municipality(old, given))
+    return tuple(dict.fromkeys(found))
+
+
+COMMANDS = {"diff": diff}
