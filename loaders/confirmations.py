@@ -74,7 +74,7 @@ class Returns:
         named: dict[str, set[str]] = {}
         for row in confirmations.iter_rows(named=True):
             code = _trouble(row, reference)
-            if code:
+            if code and not (code == "confirmation-empty" and row["response"]):  # a reaction alone is welcome
                 column = "klopt" if code in ("confirmation-no", "confirmation-empty") else "bevestigd_op"
                 findings.append(Finding(code, row["file"], row["sheet"], row["row"], column, row["confirmed_on"]))
             address = (row["file"], row["sheet"], row["row"])

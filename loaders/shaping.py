@@ -8,8 +8,9 @@ the table before anything is read, without changing a cell, a row number or a co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from .files.sheet import ROW, Sheet
 from .findings import Finding
 
 _WAITS = TABLES["waits"]
+_AS_WRITTEN: Final = re.compile(r"(?i)(.+?)[\s_-]+letterlijk")
 
 
 def with_fixed(sheet: Sheet, table: Table, fixed: Mapping[str, str]) -> Sheet:
@@ -41,17 +43,31 @@ def with_fixed(sheet: Sheet, table: Table, fixed: Mapping[str, str]) -> Sheet:
     return replace(sheet, headers=tuple(headers), frame=frame)
 
 
+def _mapped(columns: Mapping[str, str]) -> dict[str, str]:
+    """What ``kolommen`` calls each header, whichever side of the = it stands on."""
+    return {folded(b): a for a, b in columns.items()} | {folded(a): b for a, b in columns.items()}
+
+
 def kind_columns(headers: tuple[str, ...], columns: Mapping[str, str]) -> dict[str, str]:
-    """Header → slug of the kind of wait that it names, as mapped or by itself; each kind once, as mapped first."""
+    """Header → slug of the kind of wait that it names, each kind once: as mapped, else as written, else as coded.
+
+    The NZa publishes each wait twice, "Aanmeldwachttijd_letterlijk" as the provider wrote it and "Aanmeldwachttijd" in
+    weeks of its own, where no wait at all is 1.
+    """
     kinds = scheme("wait-kind")
-    mapped = {folded(theirs): ours for theirs, ours in columns.items()}
+    mapped = _mapped(columns)
     found: dict[str, str] = {}
-    for by_mapping in (True, False):
+
+    def look(name: Callable[[str], str | None]) -> None:
         for header in headers:
-            said = mapped.get(folded(header)) if by_mapping else header
+            said = name(header)
             slug = kinds.find(re.sub(r"\s*\([^)]*\)$", "", said)) if said else None
             if slug and slug not in found.values() and header not in found:
                 found[header] = slug
+
+    look(lambda header: mapped.get(folded(header)))
+    look(lambda header: match[1] if (match := _AS_WRITTEN.fullmatch(header)) else None)
+    look(lambda header: header)
     return found
 
 
@@ -64,8 +80,8 @@ def shaped(sheet: Sheet, table: Table, setting: SourceSetting) -> Iterator[tuple
     sheet = with_fixed(sheet, table, setting.fixed)
     kinds = kind_columns(sheet.headers, setting.columns) if table is _WAITS else {}
     ours = {folded(n) for name in ("kind", "value") for c in [_WAITS.column(name)] for n in (c.name, c.nl, c.en)}
-    mapped = {folded(theirs): folded(ours) for theirs, ours in setting.columns.items()}
-    if not kinds or any(mapped.get(folded(h), folded(h)) in ours for h in sheet.headers):
+    mapped = _mapped(setting.columns)
+    if not kinds or any(folded(mapped.get(folded(h), h)) in ours for h in sheet.headers):
         yield sheet, setting, None
         return
     said = Finding(

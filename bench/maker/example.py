@@ -74,7 +74,49 @@ def tables(year: int) -> Tables:
         "casussen": provenance(table("example/casussen.csv"), plan.rng(64), plan.day),
         "uitstroom": outflow(known, made, plan),
     }
-    return _edition(found if year == max(YEARS) else _year_before(found, plan), plan)
+    seen = _edition(found if year == max(YEARS) else _year_before(found, plan), plan)
+    return {**seen, "koppelingen": _matches(seen["partners"], plan), "bevestigingen": _responses(seen["partners"], plan)}
+
+
+def _matches(seen: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Two pairs of partners whose names are alike and that somebody found to be different."""
+    alike = [seen.filter(pl.col("_kind") == kind).head(2) for kind in ("jeugdhulp", "huisarts")]
+    rows = [
+        {
+            "geschreven": pair["naam"][1],
+            "partner": pair["id"][0],
+            "oordeel": "ander",
+            "score": 76,
+            "waarom": "twee organisaties, nagevraagd",
+            "beslist_door": "projectleider",
+            "beslist_op": plan.day.replace(day=1).isoformat(),
+        }
+        for pair in alike
+    ]
+    made = provenance(pl.DataFrame(rows), plan.rng(68), plan.day)
+    return made.with_columns(pl.col("beslist_op").alias("geverifieerd_op"), pl.lit("Nagevraagd bij beide.").alias("opmerking"))
+
+
+def _responses(seen: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """What a few partners said about what stands about them, without having seen it all."""
+    said = (
+        "Onze inloop is er ook op zaterdag; die staat er nog niet bij.",
+        "De wachttijd is een schatting; wij meten vanaf dit najaar.",
+        "Graag bellen wij eerst even mee voordat iemand verwijst.",
+    )
+    silent = seen.filter(pl.col("reactie").is_null())
+    rows = [
+        {
+            "partner": silent["id"][40 * (number + 1)],
+            "bevestigd_op": plan.day.replace(day=1).isoformat(),
+            "bevestigd_door": "teamleider",
+            "klopt": None,
+            "reactie": words,
+        }
+        for number, words in enumerate(said)
+    ]
+    made = provenance(pl.DataFrame(rows, schema_overrides={"klopt": pl.String}), plan.rng(69), plan.day)
+    return made.with_columns(pl.col("bevestigd_op").alias("geverifieerd_op"), pl.lit("Per mail.").alias("opmerking"))
 
 
 def _year_before(found: Tables, plan: Plan) -> Tables:
@@ -103,10 +145,16 @@ def _year_before(found: Tables, plan: Plan) -> Tables:
 
 
 def _touched(made: pl.DataFrame) -> pl.DataFrame:
-    """Details by hand: one partner with the region's own role."""
+    """Details by hand: one partner with the region's own role; register numbers that cannot be anybody's."""
     huiskamer = pl.col("id").is_in(story.who(made, "informeel GM9008"))
     roles = pl.when(huiskamer).then(pl.lit("informeel;huiskamer")).otherwise("rollen")
-    return made.with_columns(roles.alias("rollen"))
+    number = pl.int_range(1, pl.len() + 1)
+    care = pl.col("_kind").is_in(["jeugdhulp", "jggz", "huisarts"])
+    return made.with_columns(
+        roles.alias("rollen"),
+        pl.format("0000{}", (number + 1000).cast(pl.String)).alias("kvk"),
+        pl.when(care).then(pl.format("9999{}", (number + 1000).cast(pl.String))).alias("agb"),
+    )
 
 
 def _asked(made: pl.DataFrame, plan: Plan) -> pl.DataFrame:

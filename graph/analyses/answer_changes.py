@@ -272,8 +272,9 @@ class _Tally:
         self.counts[sort] += number
         low, _, theme = profile
         which, size = _weight(before, after)
-        # an everyday question tells a reader more than a provider's own term
-        rank = (which, theme in self._narrow, size, theme != GENERAL, theme, low)
+        # a way that only comes into being because the child is older on arrival says less than weeks; an everyday
+        # question tells a reader more than a provider's own term
+        rank = ({1: 2, 2: 1}.get(which, which), theme in self._narrow, size, theme != GENERAL, theme, low)
         if self.largest is None or rank < self._rank:
             self.largest, self._rank = profile, rank
 

@@ -37,7 +37,7 @@ class AnswerChange:
     ``before`` and ``after`` are the fastest over all profiles, as ``route`` gives it without age and
     theme. The counts are of profiles, elementary age bands × themes of both Landscapes together:
     ``closed`` (aanmeldstop now, a way before) is not in ``unreachable``; ``reason_changed`` had and have no way.
-    ``largest`` is the profile that changes most: a way lost or closed, one gained, then most days, everyday themes
+    ``largest`` is the profile that changes most: a way lost or closed, most days, then one gained, everyday themes
     before narrower ones; None where
     only the bands that ``route`` looks at changed.
     """

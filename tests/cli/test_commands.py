@@ -85,7 +85,7 @@ def test_a_privacy_refusal_builds_nothing(capsys: pytest.CaptureFixture[str], tm
     [
         (["check", "nergens"], 2, "bestaat niet"),
         (["check", str(CASES / "areas" / "partners.csv")], 2, "is geen map"),
-        (["check", str(CASES)], 2, "staan geen tabellen"),
+        (["check", str(CASES.parent / "visualisations")], 2, "staan geen tabellen"),
         (["status", "nergens"], 2, "routekaart build"),
         (["status", str(CASES)], 2, "is geen build"),
         (["route", "{gv}"], 2, "--gemeente"),

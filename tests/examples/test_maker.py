@@ -108,7 +108,8 @@ def test_every_headed_column_is_known_and_used(table: Table) -> None:
     for year in FOLDERS:
         assert set(rows(year, table.nl)[0]) == headed
     used = {name for row in rows(2026, table.nl) for name, cell in row.items() if cell}
-    assert used == headed
+    # a yes belongs in the workbook that a partner sends back, not in a list of its own
+    assert used == headed - ({"klopt"} if table.name == "confirmations" else set())
 
 
 @pytest.mark.parametrize("year", sorted(FOLDERS))

@@ -124,18 +124,22 @@ def as_data(folder: Path, *, with_kind: bool) -> Reading:
             writer.writerow([*read_rows[0], *extra[0]])
             writer.writerows([*row.values(), *extra[1]] for row in read_rows)
         if name not in toml:
-            toml += _FILE.format(file=name, kind=kind)
+            said = _FILE.format(file=name, kind=kind)
+            toml += said if with_kind else said.replace(f'waarde = "{kind}_letterlijk", ', "")
     (folder / "routekaart.toml").write_text(toml, "utf-8")
     return read(folder)
 
 
-def test_the_file_as_it_stands_lacks_the_kind_and_says_so(tmp_path: Path) -> None:
+def test_the_file_as_it_stands_is_read_by_its_own_words(tmp_path: Path) -> None:
+    """Without a column for the kind the two kinds stand side by side, each as written and as coded: as written counts."""
     reading = as_data(tmp_path, with_kind=False)
-    assert [(f.code, dict(f.values).get("table")) for f in reading.findings if f.severity == "fout"] == [
-        ("missing-column", "wachttijden")
-    ]
+    assert [f for f in reading.findings if f.severity == "fout"] == []
+    assert "waits-side-by-side" in {f.code for f in reading.findings}
+    filled = sum(1 for row in rows() for kind in KINDS if row[f"{kind}_letterlijk"])
+    silent = sum(1 for row in rows() if not any(row[f"{kind}_letterlijk"] for kind in KINDS))
     count = reading.counts["waits"]
-    assert (count.read, count.used, count.quarantined) == (108, 0, 108)
+    assert count.read == filled + silent
+    _same_as_the_texts(reading.landscape)
 
 
 def test_the_file_with_its_kinds_is_read_whole(tmp_path: Path) -> None:
