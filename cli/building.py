@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from .document import Document
 from .errors import CallError
 from .language import language, say
 from .options import AsFormat, Data, Format, Lang
 from .output import Progress, number, progress, remark, write
+from .telling_findings import document_of, remark_refusal, report_of
 
 if TYPE_CHECKING:
-    from ..loaders.findings import Kind
     from ..loaders.read import Reading
-
-
-def report_of(reading: Reading) -> dict[str, Any]:
-    """What check says, as CONTRACTS §6 names it; tables by their Dutch name."""
-    from ..graph.schema import TABLES
-
-    return {
-        "findings": [f.as_dict(language()) for f in reading.findings],
-        "tables": {
-            TABLES[name].nl: {"read": c.read, "used": c.used, "quarantined": c.quarantined} for name, c in reading.counts.items()
-        },
-    }
 
 
 def check(
@@ -46,7 +33,7 @@ def check(
         reading = read(data, report)
         if workbook is not None:
             _hand_back(data, reading, workbook, report)
-    write(_document(reading, top), report_of(reading), format)
+    write(document_of(reading, top), report_of(reading), format)
     return 1 if counted(reading.findings)["fout"] else 0
 
 
@@ -62,56 +49,6 @@ def _hand_back(data: Path, reading: Reading, folder: Path, report: Progress) -> 
             write_to(target)
         made += 1
     remark(say("cli.check.handed_back", number=number(made), folder=folder.absolute()))
-
-
-def _document(reading: Reading, top: int) -> Document:
-    """The findings by kind, the most useful to mend first, each with ``top`` places at most (0: all)."""
-    from ..graph.schema import TABLES
-    from ..loaders.findings import by_kind, counted
-
-    made = Document()
-    totals = counted(reading.findings)
-    made.say(say("cli.check.summary", **{k: number(v) for k, v in totals.items()}))
-    rows = [
-        (TABLES[name].nl, number(c.read), number(c.used), number(c.quarantined)) for name, c in reading.counts.items() if c.read
-    ]
-    made.table([say(f"cli.check.{c}") for c in ("table", "read", "used", "quarantined")], rows)
-    for kind in by_kind(reading.findings):
-        _kind(made, kind, top)
-    made.flat = _flat(reading)
-    return made
-
-
-def _kind(made: Document, kind: Kind, top: int) -> None:
-    first = kind.findings[0]
-    severity = say(f"cli.check.{first.severity}")
-    place = say("cli.check.in_files", number=number(kind.files)) if kind.files > 1 else ""
-    made.heading(say("cli.check.kind", severity=severity, title=first.title(language()), number=number(kind.number), place=place))
-    shown = kind.findings[: top or None]
-    cures = {f.cure(language()) for f in shown}
-    columns = [say("cli.check.where"), say("cli.check.message")]
-    if len(cures) == 1:
-        made.say(say("cli.check.to_do", cure=cures.pop()))
-        made.table(columns, [(_where(f), f.message(language())) for f in shown])
-    else:
-        made.table([*columns, say("cli.check.cure")], [(_where(f), f.message(language()), f.cure(language())) for f in shown])
-    if len(shown) < kind.number:
-        made.say(say("cli.check.more", number=number(kind.number - len(shown))))
-
-
-def _where(finding: Any) -> str:
-    place = finding.file + (f" [{finding.sheet}]" if finding.sheet else "")
-    row = f", {say('cli.check.row')} {finding.row}" if finding.row else ""
-    column = f", {finding.column}" if finding.column else ""
-    return f"{place}{row}{column}"
-
-
-def _flat(reading: Reading) -> Any:
-    from .document import Table
-
-    names = ("severity", "code", "file", "sheet", "row", "column", "value", "message", "cure", "suggestion")
-    found = [f.as_dict(language()) for f in reading.findings]
-    return Table(names, [[f[n] for n in names] for f in found])
 
 
 def build(
@@ -158,13 +95,6 @@ def built(data: Path, out: Path, *, store: bool = True, dry: bool = False) -> in
         )
     )
     return 1 if totals["fout"] else 0
-
-
-def remark_refusal(reading: Reading) -> None:
-    """Say what was found that must never be read, without repeating it."""
-    for finding in reading.findings:
-        if finding.code.startswith("privacy-"):
-            remark(f"{_where(finding)}: {finding.message(language())} {finding.cure(language())}")
 
 
 COMMANDS = {"check": check, "build": build}

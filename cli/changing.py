@@ -61,7 +61,7 @@ def _new(data: Path, report: Progress) -> tuple[Landscape | None, int]:
     from ..graph.edition import MANIFEST, standing
     from ..loaders.findings import counted
     from ..loaders.read import read
-    from .building import remark_refusal
+    from .telling_findings import remark_refusal
 
     if (data / MANIFEST).is_file() and (edition := standing(data)) is not None:
         return edition.landscape(), 0

@@ -13,7 +13,7 @@ from .options import Lang, Out
 from .output import number, progress
 
 if TYPE_CHECKING:
-    from ..graph.analyses.about import About
+    from ..graph.analyses.about_pieces import About
     from ..graph.landscape import Landscape
     from ..visualisations.about_content import Backdrop
 

@@ -63,6 +63,7 @@ class Assembly:
         self.frames: dict[str, pl.DataFrame] = {}
         self.counts: dict[str, Count] = {}
         self.returns = Returns()
+        self.schemes: dict[str, Scheme] = {}
 
     def landscape(self, fallback: str, progress: Progress) -> Landscape:
         """The Landscape; ``fallback`` names the region where routekaart.toml does not."""
@@ -102,12 +103,12 @@ class Assembly:
         return self.given.region.get(name, DEFAULTS.get(name))
 
     def scheme_of(self, name: str) -> Scheme:
-        """A concept scheme with what routekaart.toml adds to it."""
-        own = {"role": self.given.roles, "theme": self.given.themes}.get(name, ())
-        found = scheme(name)
-        return (
-            found.extended(Concept(name, row["id"], 1000 + n, {"nl": row["name"]}) for n, row in enumerate(own)) if own else found
-        )
+        """A concept scheme with what routekaart.toml adds to it; made once, because every cell asks for it."""
+        if name not in self.schemes:
+            own = {"role": self.given.roles, "theme": self.given.themes}.get(name, ())
+            extra = [Concept(name, row["id"], 1000 + n, {"nl": row["name"]}) for n, row in enumerate(own)]
+            self.schemes[name] = scheme(name).extended(extra) if extra else scheme(name)
+        return self.schemes[name]
 
     def municipality_names(self) -> MunicipalityNames:
         """The municipalities that a cell can name: the nation's, the region's own, and the region by its names."""

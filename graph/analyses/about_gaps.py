@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..landscape import Landscape, Settings
 from ..waiting import NUMBER, STOP
-
-if TYPE_CHECKING:
-    from .about import Computed, Statement
+from .about_pieces import Assumed, Computed, Question, Statement
 
 #: What we ask by table: the question (``about.ask.TABLE.NAME``) and the cells that are all empty when it is asked.
 ASKED: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
@@ -52,24 +49,6 @@ ASKED: Final[Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("evaluate_on", ("evaluate_on",)),
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something that nobody has told yet about a row; ``key`` names the question."""
-
-    table: str
-    id: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """Something that was assumed about a row because its cells are empty; ``key`` names the sentence."""
-
-    table: str
-    id: str
-    key: str
 
 
 def questions(

@@ -64,9 +64,15 @@ _NAME_DOES: Final = re.compile(
 )
 
 
+#: Fewer texts than this are sooner read one by one than sifted by some sixty patterns together (measured: 45 µs a text, 18 ms).
+_FEW: Final = 400
+
+
 def stories_in(texts: pl.Series) -> list[str]:
     """The texts that are stories, in their order; most are passed over without Python looking at them."""
     texts = texts.filter(texts.str.len_chars() >= _SHORTEST)
+    if len(texts) < _FEW:
+        return [text for text in texts if is_story(text)]
     # with the looking around left out a pattern finds more, so what is passed over here is no story for certain
     pointing = [texts.str.contains(loose) for loose, weight in _loose() if weight >= _ANCHOR]
     texts = texts.filter(reduce(or_, pointing))

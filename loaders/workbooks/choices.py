@@ -11,6 +11,7 @@ from ...graph.schema import INPUT_TABLES, Column, Kind
 from ...ontology.catalogue import text
 from ...ontology.concepts import Scheme, scheme
 from ...ontology.municipalities import municipalities
+from ..files.worksheet import letters_of
 
 #: A drop-down of more than this many partners helps nobody.
 _MOST_PARTNERS: Final = 5000
@@ -31,7 +32,7 @@ class Choices:
         name = _list_of(column)
         if name is None or not self.lists.get(name):
             return None
-        letter = column_letter(list(self.lists).index(name))
+        letter = letters_of(list(self.lists).index(name))
         return f"='{self.sheet}'!${letter}$2:${letter}${len(self.lists[name]) + 1}"
 
     def write(self, sheet: Any, head: Any, cell: Any) -> None:
@@ -70,13 +71,3 @@ def choices(landscape: Landscape | None, lang: str) -> Choices:
     lists["partner"] = partners
     lists["endpoint"] = [*(f"rol:{label}" for label in lists["role"]), *partners]
     return Choices(text("template.choices", lang), {name: labels for name, labels in lists.items() if labels})
-
-
-def column_letter(place: int) -> str:
-    """The letter of the column at ``place`` (0 = A)."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

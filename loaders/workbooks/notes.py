@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from .choices import column_letter
+from ..files.worksheet import letters_of
 from .package import DECLARED, Book, added
 from .paint import Cell, with_drawing
 from .xmltext import attribute, escaped, inside, prefix, replaced, root
@@ -53,7 +53,7 @@ def annotate(book: Book, sheet: str, notes: Mapping[Cell, str]) -> set[Cell]:
 
 def reference(cell: Cell) -> str:
     """A cell as B12."""
-    return f"{column_letter(cell[1])}{cell[0] + 1}"
+    return f"{letters_of(cell[1])}{cell[0] + 1}"
 
 
 def _talked_about(book: Book, part: str) -> set[str]:

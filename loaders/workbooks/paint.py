@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .choices import column_letter
+from ..files.worksheet import letters_of
 from .looks import column_styles, place_of
 from .xmltext import RELATIONS, Unusual, attribute, children, prefix, with_attribute
 
@@ -121,7 +121,7 @@ def _row(
             changes.append((found.start(), found.end(), tag))
             continue
         own_style = base if base is not None else _column_style(columns, column)
-        made = f'<{p}c r="{column_letter(column)}{number + 1}" s="{style(own_style, severity)}"/>'
+        made = f'<{p}c r="{letters_of(column)}{number + 1}" s="{style(own_style, severity)}"/>'
         where = cells[at + 1][1].start() if at + 1 < len(cells) else len(inner)
         changes.append((where, where, made))
     pieces = []

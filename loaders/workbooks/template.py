@@ -19,8 +19,9 @@ from ...graph.schema import EXAMPLES, INPUT_TABLES, PROVENANCE, TABLES, Column, 
 from ...ontology.catalogue import text
 from ...ontology.concepts import scheme
 from ...ontology.terms import definition
+from ..files.worksheet import letters_of
 from .about import OWN_TABLES
-from .choices import Choices, choices, column_letter
+from .choices import Choices, choices
 from .explanation import explain
 from .known import Cells, Known
 from .marks import MARK
@@ -143,7 +144,7 @@ class _Template:
         width = max(width, len(name) + 3)
         self.width += width
         sheet.set_column(place, place, width, formats.body if column.kind in NUMBERS else formats.text)
-        rule = self.rule(column, f"{column_letter(place)}2")
+        rule = self.rule(column, f"{letters_of(place)}2")
         sheet.data_validation(1, place, filled + _ROWS, place, rule)
 
     def rule(self, column: Column, cell: str) -> dict[str, Any]:
