@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ..graph.dates import first_day
+from ..graph.dates import first_day, months_before
 from ..graph.landscape import empty_frame
 from ..graph.schema import TABLES, Kind, Table
 from ..ontology.concepts import folded
@@ -24,6 +24,8 @@ from .workbooks.about import Ends, about
 from .workbooks.marks import MARK
 
 _N: Final = "\x00n"
+#: Months after the reference date beyond which a confirmation is a slip of the pen.
+_LATE: Final = 12
 Address = tuple[str, str | None, int]
 
 
@@ -142,7 +144,8 @@ def _trouble(row: Mapping[str, Any], reference: str | None) -> str | None:
         return "confirmation-no"
     if not row["confirmed_on"]:
         return "confirmation-undated"
-    if reference and first_day(row["confirmed_on"]) > first_day(reference):
+    # partners answer after the day for which the map is made; a year after it is a slip of the pen
+    if reference and months_before(first_day(row["confirmed_on"]), _LATE) > first_day(reference):
         return "confirmation-later"
     return None
 

@@ -86,18 +86,26 @@ def test_the_later_of_two_returns_wins_whatever_their_names(make_data: Callable[
     adds_up(reading)
 
 
+def test_an_answer_after_the_reference_date_counts(make_data: Callable[..., Path]) -> None:
+    folder = make_data(partners=PARTNERS)  # the reference date of make_data is 2026-06-01
+    add(folder, "retour.xlsx", [said(op="2026-07-01")], partners=[{"id": "P1", "naam": "Een"}])
+    assert row(read(folder), "partners", "P1")["verified_on"] == "2026-07-01"
+
+
 def test_no_and_empty_and_undated_and_too_late_confirm_nothing_and_say_so(make_data: Callable[..., Path]) -> None:
     for code, answer in {
         "confirmation-no": said(klopt="nee"),
         "confirmation-empty": said(klopt=None),
         "confirmation-undated": said(op=None),
-        "confirmation-later": said(op="2026-07-01"),  # the reference date of make_data is 2026-06-01
+        "confirmation-later": said(op="2027-06-02"),  # the reference date of make_data is 2026-06-01
     }.items():
         folder = make_data(partners=PARTNERS, aanbod=OFFERS)
+        (folder / "retour.xlsx").unlink(missing_ok=True)
+        before = row(read(folder), "partners", "P1")
         add(folder, "retour.xlsx", [answer], partners=[{"id": "P1", "naam": "Anders"}])
         reading = read(folder)
         assert code in codes(reading)
-        assert row(reading, "partners", "P1") | {"file": "", "row": 0} == row(reading, "partners", "P1") | {"file": "", "row": 0}
+        assert row(reading, "partners", "P1") == before
         assert row(reading, "partners", "P1")["name"] == "Een"
         assert row(reading, "partners", "P1")["verified_on"] == "2025-01-01"
         # the rows of the unconfirmed workbook give way with one remark, not one error per row
