@@ -15,6 +15,10 @@ from ..files.sheet import RawSheet
 _ROWS: Final = 1_048_576
 _COLUMNS: Final = 16_384
 _SIGNS: Final = 32_000
+#: Rows that decide how wide a column is, and the bounds of its width in signs.
+_LOOKED_AT: Final = 200
+_NARROWEST: Final = 8
+_WIDEST: Final = 45
 _UNCHANGED: Final = dt.datetime(2000, 1, 1)  # a fixed date: same bytes
 
 
@@ -30,6 +34,8 @@ def carried_over(sheets: Sequence[RawSheet], fallback: str, out: IO[bytes]) -> t
         names[raw.name] = name
         sheet = book.add_worksheet(name)
         cut |= len(raw.rows) > _ROWS
+        for place, width in enumerate(_widths(raw.rows)):
+            sheet.set_column(place, place, width)
         for number, row in enumerate(raw.rows[:_ROWS]):
             for place, cell in enumerate(row[:_COLUMNS]):
                 if cell:
@@ -40,6 +46,16 @@ def carried_over(sheets: Sequence[RawSheet], fallback: str, out: IO[bytes]) -> t
         book.add_worksheet("-")
     book.close()
     return names, cut
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """For each column a width that shows most of its cells: of the first rows, within bounds."""
+    widths: list[int] = []
+    for row in rows[:_LOOKED_AT]:
+        widths += [_NARROWEST] * (min(len(row), _COLUMNS) - len(widths))
+        for place, cell in enumerate(row[:_COLUMNS]):
+            widths[place] = min(_WIDEST, max(widths[place], len(cell) + 2))
+    return widths
 
 
 def sheet_name(wanted: str, taken: set[str]) -> str:

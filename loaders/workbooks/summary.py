@@ -70,7 +70,8 @@ def summary(story: Story, remarks: Sequence[str], names: dict[str | None, str], 
             lines += _groups(groups, names, lang)
         elif head == "mend_head" and not story.refused:
             lines += [[], [Written(say(head), "heading")], [Written(say("nothing"), "line")]]
-    lines += [[], [Written(say("about_head"), "heading")], *([Written(r, "line")] for r in remarks)]
+    if remarks[1:]:
+        lines += [[], [Written(say("about_head"), "heading")], *([Written(r, "line")] for r in remarks[1:])]
     if not (story.refused or story.withheld):
         lines += [[], [Written(say("back_head"), "heading")], [Written(say("back", sheet=say("sheet")), "line")]]
     lines.append([Written(say("mail", contact=contact) if contact else say("mail_unknown"), "line")])
