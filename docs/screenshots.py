@@ -1,4 +1,4 @@
-"""Remake the pictures of the README: the demo's map, opened in the system's Chromium (``make screenshots``)."""
+"""Remake the pictures of the docs: the demo's map and a report to a partner, opened in the system's Chromium (``make screenshots``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXAMPLES = HERE.parent / "examples"
 
 
 def main() -> int:
-    """Draw both views of the Gelderse Vallei (Ede) at 1280 × 860."""
+    """Draw both views of the Gelderse Vallei (Ede), and what stands about one partner, at 1280 × 860."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         print("no Chromium found")
@@ -32,6 +32,10 @@ def main() -> int:
             page.get_by_role("tab", name=view).click()
             page.wait_for_timeout(800)
             page.screenshot(path=HERE / name)
+        told = Path(folder, "partner.html")
+        run(["report", str(out), "--partner", "Karakter", "-o", str(told)])
+        page.goto(told.as_uri())
+        page.screenshot(path=HERE / "over-u.png")
         browser.close()
     return 0
 

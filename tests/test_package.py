@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -107,3 +109,18 @@ def test_nothing_of_a_machine_stands_in_the_project() -> None:
         check=False,
     )
     assert [line for line in done.stdout.splitlines() if "test_package.py" not in line] == []
+
+
+def test_the_guide_of_the_clinic_names_commands_and_options_that_exist() -> None:
+    import typer
+
+    from routekaart.cli.app import app
+
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group has commands
+    guide = (ROOT / "docs" / "kliniek.md").read_text("utf-8")
+    told = re.findall(r"^\|[^|]*\|([^|]*)\|", guide, re.MULTILINE)
+    calls = [shlex.split(call) for cell in told for call in re.findall(r"`([^`]+)`", cell)]
+    assert len(calls) >= 8
+    for name, *rest in calls:
+        options = {o for p in commands[name].params for o in p.opts}
+        assert {word for word in rest if word.startswith("-")} <= options, name
