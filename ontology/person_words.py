@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,7 +34,15 @@ MAIL_HOST: Final = "maildienst"
 @cache
 def person_words(kind: str) -> frozenset[str]:
     """The words of one kind, in lower case."""
-    return frozenset(row["woord"].casefold() for row in _rows("person_words.csv") if row["soort"] == kind)
+    return _words().get(kind, frozenset())
+
+
+@cache
+def _words() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in _rows("person_words.csv"):
+        found.setdefault(row["soort"], set()).add(row["woord"].casefold())
+    return {kind: frozenset(words) for kind, words in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

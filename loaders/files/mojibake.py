@@ -28,12 +28,12 @@ _QUOTED: Final = ("Â»", "Ã‘", "Ã’", "Ã“", "Ã”")
 _TWICE: Final = re.compile("‚àö|‚Äö|Ôö£|Ôö¼|├ö├")
 
 
-def _bytes_of(sign: str, encoding: str) -> bytes | None:
+def _sign_of(byte: int, encoding: str) -> str:
     try:
-        return sign.encode(encoding)
-    except UnicodeEncodeError:
+        return bytes([byte]).decode(encoding)
+    except UnicodeDecodeError:
         # cp1252 has five holes, which Windows fills with the control signs of Latin-1
-        return bytes([ord(sign)]) if encoding == "cp1252" and ord(sign) < 256 else None
+        return chr(byte)
 
 
 @cache
@@ -45,12 +45,10 @@ def _runs() -> tuple[dict[str, str], dict[str, str]]:
     certain: dict[str, str] = {}
     beside: dict[str, str] = {}
     for encoding in _MISREAD:
-        reading = {_bytes_of(chr(c), encoding): chr(c) for c in (*range(0x80, 0x2600), *range(0xF000, 0xFB03))}
+        reading = {byte: _sign_of(byte, encoding) for byte in range(0x80, 0x100)}
         for sign in sorted(_WANTED):
             lead = sign.encode("utf-8")[0]
-            run = "".join(reading.get(bytes([b]), "\x00") for b in sign.encode("utf-8"))
-            if "\x00" in run:
-                continue
+            run = "".join(reading[b] for b in sign.encode("utf-8"))
             if lead in (0xC2, 0xC3, 0xE2) and run not in _QUOTED:
                 certain.setdefault(run, sign)
             elif encoding == "cp1252":

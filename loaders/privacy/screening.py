@@ -185,32 +185,33 @@ class _Screening:
         column = self.columns.get(header)
         return column is None or column.kind in _TEXTS
 
-    def matching(self, header: str, like: str, test: Callable[[str], bool]) -> list[str]:
-        """The distinct texts of a column that look ``like`` it (by Polars) and are it (by ``test``)."""
-        texts = self.unique[header]
-        return [t for t in texts.filter(texts.str.contains(like)) if test(t)]
-
     # --- what stays unread -----------------------------------------------------------------------------
     def kinds(self, header: str) -> dict[str, str]:
         """Distinct text → the code of what is found in it, for the texts of a column that stay unread."""
         care = self.care(header)
-        checks: list[tuple[str, str, Callable[[str], bool]]] = [
-            ("privacy-number", numbers.BSN_LIKE, numbers.says_bsn),
-            ("privacy-birth", numbers.BIRTH_LIKE, numbers.has_birth_date),
-            ("privacy-person", persons.MAIL_LIKE, persons.has_personal_mail),
-            ("privacy-person", numbers.MOBILE_LIKE, numbers.has_mobile),
-            ("privacy-account", numbers.IBAN_LIKE, numbers.has_bank_account),
-        ]
+        texts = self.unique[header]
+        # all but a name has a digit or an @ in it, and most columns have neither
+        signed = texts.filter(texts.str.contains(r"[\d@]"))
+        checks: list[tuple[str, pl.Series, str, Callable[[str], bool]]] = []
+        if len(signed):
+            checks += [
+                ("privacy-number", signed, numbers.BSN_LIKE, numbers.says_bsn),
+                ("privacy-birth", signed, numbers.BIRTH_LIKE, numbers.has_birth_date),
+                ("privacy-person", signed, persons.MAIL_LIKE, persons.has_personal_mail),
+                ("privacy-person", signed, numbers.MOBILE_LIKE, numbers.has_mobile),
+                ("privacy-account", signed, numbers.IBAN_LIKE, numbers.has_bank_account),
+            ]
         if care is not Care.NONE:
             like = r"\p{Lu}" if care is Care.CONTACT else persons.NAME_LIKE
-            checks.append(("privacy-name", like, lambda text: persons.names_a_person(text, care)))
+            checks.append(("privacy-name", texts, like, lambda text: persons.names_a_person(text, care)))
         column = self.columns.get(header)
-        if column is not None and column.name in _FUNCTIONS:
-            checks.append(("privacy-address", r"\d", persons.has_address))
+        if len(signed) and column is not None and column.name in _FUNCTIONS:
+            checks.append(("privacy-address", signed, r"\d", persons.has_address))
         found = dict.fromkeys(self.told_in(header), "privacy-one-story")
-        for code, like, test in checks:
-            for text in self.matching(header, like, test):
-                found.setdefault(text, code)
+        for code, among, like, test in checks:
+            for text in among.filter(among.str.contains(like)):
+                if test(text):
+                    found.setdefault(text, code)
         return found
 
     def care(self, header: str) -> Care:
