@@ -1,4 +1,4 @@
-"""Remake the pictures of the docs: the demo's map and a report to a partner, opened in the system's Chromium (``make screenshots``)."""
+"""Remake the pictures of the docs: the map and a report to a partner, in the system's Chromium (``make screenshots``)."""
 
 from __future__ import annotations
 
