@@ -40,8 +40,7 @@ Internal = Annotated[bool, typer.Option("--internal", help=say("cli.options.inte
 
 def municipality(landscape: Landscape, given: str | None) -> str:
     """The code of ``--gemeente``; without it the only one of the data."""
-    from difflib import get_close_matches
-
+    from ..loaders.nearest import nearest
     from ..ontology.concepts import folded
 
     names = landscape.municipality_names
@@ -55,7 +54,7 @@ def municipality(landscape: Landscape, given: str | None) -> str:
     by_name = {folded(c): c for c in names} | {folded(n): c for c, n in names.items()}
     if plain in by_name:
         return by_name[plain]
-    near = get_close_matches(plain, by_name, 1, 0.7)
+    near = nearest(plain, by_name, alike=70)
     suggestion = names[by_name[near[0]]] if near else ", ".join(names.get(c, c) for c in region)
     raise CallError("gemeente-unknown", value=given, suggestion=suggestion)
 
@@ -77,13 +76,12 @@ def theme(landscape: Landscape, given: str | None) -> str | None:
     """The slug of ``--theme``, given as slug or label."""
     if given is None:
         return None
-    from difflib import get_close_matches
-
+    from ..loaders.nearest import nearest
     from ..ontology.concepts import folded
 
     found = landscape.themes.find(given)
     if found is None:
-        near = get_close_matches(folded(given), landscape.themes.names, 3, 0.6)
+        near = nearest(folded(given), landscape.themes.names, 3, alike=60)
         labels = dict.fromkeys(landscape.themes.label(landscape.themes.names[n]) for n in near)
         suggestion = ", ".join(labels) or ", ".join(landscape.themes.label(s) for s in landscape.themes.slugs[:19])
         raise CallError("theme-unknown", value=given, suggestion=suggestion)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from ..graph.schema import INPUT_TABLES
 from ..ontology.concepts import folded, scheme, slugged
 from .expectations import Address, Expectations, SourceSetting
 from .findings import Finding
+from .nearest import nearest
 from .values import Unreadable, iso_date
 
 FILE: Final = "routekaart.toml"
@@ -73,7 +73,7 @@ class _Reader:
     def known(self, key: str, section: Mapping[str, object], names: tuple[str, ...]) -> None:
         for name in section:
             if name not in names:
-                near = get_close_matches(name, names, 1)
+                near = nearest(name, names, alike=60)
                 self.findings.append(
                     Finding("unknown-setting", FILE, column=f"{key}.{name}", suggestion=near[0] if near else None)
                 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -71,15 +72,13 @@ class Package:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file: IO[bytes] = path.open("rb")
-        try:
+        with ExitStack() as stack:  # closes the file again when it is refused
+            self._file: IO[bytes] = stack.enter_context(path.open("rb"))
             _bound_directory(self._file)
             with zipfile.ZipFile(self._file) as archive:
                 infos = archive.infolist()
             _bound(infos)
-        except BaseException:
-            self._file.close()
-            raise
+            stack.pop_all()
         self._parts = {info.filename.replace("\\", "/").lstrip("/").casefold(): info for info in infos}
 
     def __enter__(self) -> Package:
