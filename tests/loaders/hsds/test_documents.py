@@ -54,9 +54,9 @@ def test_broken_json_says_on_which_line_and_gives_nothing(text: str, line: int, 
 
 @pytest.mark.parametrize("text", ["[" * 10_000 + "]" * 10_000, '{"a":' * 10_000 + "1" + "}" * 10_000])
 def test_ten_thousand_levels_are_refused_at_once(text: str, document: Document) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert "json-too-deep" in codes(read(document(text)))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_records_nested_in_each_other_without_end_are_cut_off_and_counted(document: Document) -> None:

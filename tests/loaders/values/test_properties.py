@@ -138,9 +138,9 @@ def test_long_texts_take_no_time(name: str) -> None:
             (bit * LONGEST)[: LONGEST - 5] + " week",
             "x" + (bit * 190)[:190] + "!",
         ):
-            start = time.perf_counter()
+            start = time.process_time()
             read(PARSERS[name], text)
-            assert time.perf_counter() - start < 0.1, (bit, len(text))
+            assert time.process_time() - start < 0.1, (bit, len(text))
 
 
 # --- render, then parse -----------------------------------------------------------------------------
