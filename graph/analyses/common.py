@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..landscape import Landscape
 from ..waiting import WEEK, Source, Wait
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,46 @@ class Frame:
     known_waits: float | None
     outdated_waits: float | None
     assumptions: tuple[Assumption, ...]
+
+
+class Result:
+    """What every answer of an analysis can do: become JSON, flat rows, a data frame; and print well.
+
+    A result is a frozen dataclass that inherits this, has a ``frame`` and says what its body and its rows are.
+    Suppressed figures are None in all of these forms, unless the analysis was asked with ``internal``.
+    """
+
+    __slots__ = ()
+
+    frame: Frame
+
+    def as_dict(self) -> dict[str, Any]:
+        """The body of the answer as CONTRACTS §6 names it (weeks unrounded, unknown None)."""
+        raise NotImplementedError
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The answer as flat rows of plain values, all with the same keys; empty where there is nothing to list."""
+        raise NotImplementedError
+
+    def to_frame(self) -> pl.DataFrame:
+        """:meth:`rows` as a Polars frame."""
+        import polars as pl
+
+        return pl.DataFrame(self.rows(), infer_schema_length=None)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """:meth:`rows` as a pandas frame; ImportError where pandas is not installed."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def __str__(self) -> str:
+        import polars as pl
+
+        weights = "weighted" if self.frame.weighted else "unweighted"
+        about = f"{self.frame.question} ({self.frame.reference_date}; {self.frame.unit}, {weights})"
+        with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, tbl_rows=20, tbl_cols=12):
+            return f"{about}\n{self.to_frame()}"
 
 
 def frame(

@@ -1,0 +1,278 @@
+"""One profile and level, worked backwards from everything that fits: lead times, who passes where, and sole links.
+
+NetworkX does three things: a Dijkstra from a sink behind all fitting providers gives the lead times of all starts at
+once, its predecessors are the graph of all equally fast ways down which demand is pushed (Brandes 2008), and the
+dominators of the sink (Lengauer & Tarjan 1979) are the partners that every way passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice, pairwise, takewhile
+from typing import Any, Final
+
+import networkx as nx
+
+from .flow import Flow, plus
+from .paths import best_paths
+from .routes import Goal, Network
+from .terrain import MICRO
+from .wiring import Wiring
+
+#: Of a start with more equally fast ways than this (partners without wait who refer to each other), the first are used.
+MOST_EQUAL: Final = 200
+
+
+class Backward:
+    """One column of a wiring, solved; nodes as there."""
+
+    def __init__(self, wiring: Wiring, column: int) -> None:
+        self._wiring, self._column = wiring, column
+        self._terrain = wiring.terrain
+        self._size, self._sink = wiring.size, wiring.sink
+
+        def time(_u: int, _v: int, data: Mapping[str, Any]) -> int | None:
+            told: int | None = data["time"][column]
+            return told
+
+        self._before, self._time = nx.dijkstra_predecessor_and_distance(wiring.graph, self._sink, weight=time)
+        self._known: dict[str, tuple[float, Sequence[Sequence[int]]]] = {}
+
+    def _wait(self, node: int, after: int) -> int:
+        """What is waited at the end of a step, in millionths of a day."""
+        if after == self._sink:
+            return 0
+        wait: int = self._wiring.graph[after][node]["wait"][self._column]
+        return wait
+
+    # --- asking --------------------------------------------------------------------------------------
+    def _start(self, start: str) -> int:
+        """The node where ways from ``start`` begin."""
+        place = self._terrain.index[start]
+        own = place + self._sink + 1
+        return own if own in self._time else place
+
+    def days(self, start: str) -> float | None:
+        """The expected days from ``start`` to the first appointment; None where there is no way."""
+        looked_up = self._looked_up(start)
+        if looked_up is not None:
+            return looked_up[0]
+        time = self._time.get(self._start(start))
+        return None if time is None else time / MICRO
+
+    def flow(self, demand: Mapping[str, float]) -> Flow:
+        """Families a year (by start) pushed down all equally fast ways, each way an equal share."""
+        found = Flow()
+        pushed: dict[int, float] = {}
+        for start, families in demand.items():
+            place = self._start(start)
+            if place not in self._time or not families:
+                continue
+            looked_up = self._looked_up(start)
+            if looked_up is not None:
+                self._along(found, looked_up[1], families)
+                found.cut += len(looked_up[1]) >= MOST_EQUAL
+                found.total_days += families * looked_up[0]
+            else:
+                pushed[place] = pushed.get(place, 0.0) + families
+                found.total_days += families * self._time[place] / MICRO
+            found.routed += families
+            for node in self._passed_always(place):
+                plus(found.sole, self._name(node), families)
+        self._push(found, pushed)
+        return found
+
+    def _push(self, found: Flow, pushed: Mapping[int, float]) -> None:
+        """Demand pushed down the graph of equally fast ways (Brandes 2008, shares by the number of ways)."""
+        order, ways, waited, sink = self._order, self._ways, self._waited_at, self._sink
+        for place, families in pushed.items():
+            mask = waited[place]
+            while mask:
+                bit = mask & -mask
+                plus(found.waiting, self._terrain.nodes[bit.bit_length() - 1], families)
+                mask ^= bit
+        at = dict(pushed)
+        for node in order:
+            families = at.get(node, 0.0)
+            if not families or node == sink:
+                continue
+            for after in self._before[node]:
+                share = families * ways[after] / ways[node]
+                at[after] = at.get(after, 0.0) + share
+                self._count(found, node, after, share)
+
+    def _count(self, found: Flow, node: int, after: int, share: float) -> None:
+        """Book ``share`` families on one step of their ways."""
+        if after == self._sink:
+            return
+        name = self._name(after)
+        wait = self._wait(node, after)
+        if wait:
+            plus(found.days, name, share * wait / MICRO)
+        if after >= self._size:
+            plus(found.arriving, name, share)
+        elif node < self._size:
+            plus(found.through, name, share)
+        if self._name(node) != name:
+            pair = self._name(node), name
+            found.steps[pair] = found.steps.get(pair, 0.0) + share
+
+    def _name(self, node: int) -> str:
+        return self._terrain.nodes[(node - 1 if node > self._sink else node) % self._size]
+
+    # --- the graph of equally fast ways --------------------------------------------------------------
+    @cached_property
+    def _equal(self) -> nx.DiGraph:
+        """The graph of all equally fast ways, towards the sink."""
+        made = nx.DiGraph()
+        made.add_nodes_from(self._before)
+        made.add_edges_from((node, after) for node, afters in self._before.items() for after in afters)
+        return made
+
+    @cached_property
+    def _order(self) -> list[int]:
+        """The nodes with a way, each before those that come after it on a fastest way; empty where there are circles."""
+        if self._timeless:
+            straight = nx.is_directed_acyclic_graph(self._equal)
+            return list(nx.topological_sort(self._equal)) if straight else []
+        size, sink, time = self._size, self._sink, self._time
+        # a start comes before its partner, that before its end, that before the sink, where no time passes between them
+        stage = {node: 0 if node > sink else 1 if node < size else 2 if node < sink else 3 for node in time}
+        return sorted(time, key=lambda node: (-time[node], stage[node]))
+
+    @cached_property
+    def _timeless(self) -> bool:
+        """Whether some fastest way goes from partner to partner in no time, so that there may be circles."""
+        size, time = self._size, self._time
+        return any(
+            after < size and time[after] == time[node]
+            for node, afters in self._before.items()
+            if node < size
+            for after in afters
+        )
+
+    @cached_property
+    def _ways(self) -> dict[int, int]:
+        """The number of equally fast ways from each node."""
+        ways = {self._sink: 1}
+        for node in reversed(self._order):
+            if node != self._sink:
+                ways[node] = sum(ways[after] for after in self._before[node])
+        return ways
+
+    @cached_property
+    def _waited_at(self) -> dict[int, int]:
+        """The partners that some fastest way from each node waits at, as bits."""
+        found = {self._sink: 0}
+        for node in reversed(self._order):
+            if node == self._sink:
+                continue
+            mask = 0
+            for after in self._before[node]:
+                mask |= found[after]
+                if self._wait(node, after):
+                    mask |= 1 << (after % self._size)
+            found[node] = mask
+        return found
+
+    # --- ways that must be looked up one by one ------------------------------------------------------
+    def _looked_up(self, start: str) -> tuple[float, Sequence[Sequence[int]]] | None:
+        """(days, ways) of a start where the graph of fastest ways does not tell; None where it does.
+
+        It does not where partners without wait refer to each other in a circle, or where a way would pass the
+        partner at which it ends (a route with a wait of its own can make that quicker).
+        """
+        place = self._start(start)
+        doubtful = self._timeless or self._terrain.special
+        if not doubtful or place not in self._time or (self._order and not self._passes_its_end(place)):
+            return None
+        if start not in self._known:
+            self._known[start] = self._enumerated(start)
+        return self._known[start]
+
+    def _passes_its_end(self, place: int) -> bool:
+        """Whether some fastest way from ``place`` goes on to end at a partner that it has passed."""
+        todo, seen = [(place, frozenset[int]())], set()
+        while todo:
+            node, passed = todo.pop()
+            if (node, passed) in seen or node == self._sink:
+                continue
+            seen.add((node, passed))
+            here = (node - 1 if node > self._sink else node) % self._size
+            if self._size <= node < self._sink and here in passed:
+                return True
+            todo += [(after, passed | {here} if here in self._ends_too else passed) for after in self._before[node]]
+        return False
+
+    @cached_property
+    def _ends_too(self) -> frozenset[int]:
+        """The partners that are both passed and ended at on fastest ways."""
+        return frozenset(n for n in self._before if n < self._size and n + self._size in self._before)
+
+    def _enumerated(self, start: str) -> tuple[float, Sequence[Sequence[int]]]:
+        """(days, ways) of a start, its equally fast simple ways written out; a way passes no partner and ends there too."""
+        place = self._start(start)
+        ways = (way[:-1] for way in nx.all_simple_paths(self._equal, place, self._sink))
+        simple = list(islice((way for way in ways if self._is_simple(way)), MOST_EQUAL))
+        if simple:
+            return self._time[place] / MICRO, simple
+        return self._slower(start)
+
+    def _is_simple(self, way: Sequence[int]) -> bool:
+        """Whether a way passes each partner once."""
+        names = [self._name(node) for node in (way[1:] if way[0] > self._sink and way[1] < self._size else way)]
+        return way[0] > self._sink and len(way) == 2 or len(set(names)) == len(names)
+
+    def _slower(self, start: str) -> tuple[float, Sequence[Sequence[int]]]:
+        """(days, ways) of a start whose every fastest way passes its own end: the best other ones (Yen 1971)."""
+        network = Network(self._terrain.locale, self._terrain.profiles[self._wiring.profile(self._column)], clock=False)
+        graph = network.towards(Goal(level=self._wiring.level), [start], self._terrain.scenario)
+        least: list[int] = []
+
+        def equal(path: tuple[str, ...]) -> bool:
+            least.append(sum(graph.edges[pair]["cost"] // 10**9 for pair in pairwise(path)))
+            return least[-1] == least[0] and len(least) <= MOST_EQUAL
+
+        ways = [
+            [self._terrain.index[n.removesuffix("\x00")] + (self._size if n.endswith("\x00") else 0) for n in path[1:-1]]
+            for path in takewhile(equal, best_paths(graph, self._terrain.scenario))
+        ]
+        # who ends where it starts, is there already
+        return least[0] / MICRO, [w if len(w) > 1 else [w[0] - self._size + self._sink + 1, *w] for w in ways]
+
+    def _along(self, found: Flow, ways: Sequence[Sequence[int]], families: float) -> None:
+        """Book ``families`` on ways that were written out, an equal share on each."""
+        waits: set[str] = set()
+        for way in ways:
+            for node, after in pairwise(way):
+                self._count(found, node, after, families / len(ways))
+                if self._wait(node, after):
+                    waits.add(self._name(after))
+        for name in waits:
+            plus(found.waiting, name, families)
+
+    # --- sole links ----------------------------------------------------------------------------------
+    def _passed_always(self, place: int) -> Iterator[int]:
+        """The partners that every open way from ``place`` passes, its start and end left out."""
+        if self._has_two_ends(place):
+            return
+        own, dominators = self._name(place), self._wiring.dominators(self._column)
+        node = dominators.get(place)
+        while node is not None and node != self._sink:
+            if node < self._size and self._name(node) != own:
+                yield node
+            node = dominators.get(node)
+
+    def _has_two_ends(self, place: int) -> bool:
+        """Whether one can go straight from ``place`` to two different ends: then no partner is passed always."""
+        graph, size, sink = self._wiring.graph, self._size, self._sink
+        places = (place, place - sink - 1) if place > sink else (place,)
+        ends: set[int] = set()
+        for at in places:
+            for end, data in graph.pred[at].items():
+                if size <= end < sink and data["time"][self._column] is not None:
+                    ends.add(end)
+                    if len(ends) > 1:
+                        return True
+        return False

@@ -1,0 +1,157 @@
+"""Who asks: how many families a year start where, with which age, theme and level, in one municipality.
+
+The population stays what it is when routes or waits change (ANALYSES: the reference population is fixed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from .landscape import Landscape
+from .locale import Locale
+from .profile import GENERAL, Profile
+
+#: Levels of support that can be asked for; 4 (crisis and stay) only when it is named.
+ALL_LEVELS = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Families that all conditions treat alike: an age band (months, half-open) and themes (slugs, the first stands for all).
+
+    ``demand`` is families a year per level and start (node); in an unweighted population every combination of
+    elementary band, theme and entry counts 1.
+    """
+
+    profile: Profile
+    age_until: int
+    themes: tuple[str, ...]
+    demand: Mapping[int, Mapping[str, float]] = field(compare=False)
+
+    def families(self, level: int) -> float:
+        """All families of the group that ask for a level."""
+        return sum(self.demand.get(level, {}).values())
+
+
+@dataclass(frozen=True)
+class Population:
+    """The groups of one municipality. ``unplaced`` families a year start where nobody is known to be here;
+    ``uncounted`` rows of vraag say no number.
+    """
+
+    municipality: str
+    weighted: bool
+    groups: tuple[Group, ...]
+    unplaced: float = 0.0
+    uncounted: int = 0
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The nodes where anybody starts."""
+        return tuple(dict.fromkeys(s for g in self.groups for by in g.demand.values() for s in by))
+
+
+def is_weighted(
+    landscape: Landscape, municipalities: Collection[str], ages: Collection[int] = (), themes: Collection[str] = ()
+) -> bool:
+    """Whether table vraag says a number of families for any of what is asked (ages in months)."""
+    return any(_asked(row, ages, themes) for m in municipalities for row in _rows(landscape, m))
+
+
+def population(
+    locale: Locale,
+    *,
+    weighted: bool,
+    levels: Sequence[int],
+    ages: Sequence[int] = (),
+    themes: Sequence[str] = (),
+) -> Population:
+    """The families of ``locale``; ``ages`` (months) and ``themes`` limit them.
+
+    A number of table vraag is split equally over the ages by year that it names, and over the partners here that hold
+    the role it names; it counts for every level where it names none. Of several years the latest counts.
+    """
+    if weighted:
+        return _counted(locale, levels, ages, themes)
+    return _one_each(locale, levels, ages, themes)
+
+
+def _one_each(locale: Locale, levels: Sequence[int], ages: Sequence[int], themes: Sequence[str]) -> Population:
+    each = {level: dict.fromkeys(locale.entries, 1.0) for level in levels}
+    classes = [(t,) for t in themes] or locale.theme_classes()
+    groups = []
+    for same in classes:
+        demand = {level: {s: n * len(same) for s, n in by.items()} for level, by in each.items()}
+        bands = [(age, age + 12) for age in ages] or locale.bands(same[0])
+        groups += [Group(Profile(locale.municipality, low, same[0]), high, same, demand) for low, high in bands]
+    return Population(locale.municipality, False, tuple(groups))
+
+
+def _counted(locale: Locale, levels: Sequence[int], ages: Sequence[int], themes: Sequence[str]) -> Population:
+    found: dict[tuple[str, int, int], dict[int, dict[str, float]]] = {}
+    bands: dict[str, tuple[tuple[int, int], ...]] = {}
+    unplaced, uncounted = 0.0, 0
+    for row in _rows(locale.landscape, locale.municipality):
+        theme = row["theme"] or GENERAL
+        years = _years(row, locale, ages)
+        if not years or (themes and theme not in themes):
+            continue
+        if row["per_year"] is None:
+            uncounted += 1
+            continue
+        starts = [node for node, _ in locale.nodes_of(row["entry"])]
+        if not starts:
+            unplaced += row["per_year"]
+            continue
+        asked = [int(row["level"])] if row["level"] is not None else levels
+        # all ages of the row share its number, those that are not asked for too
+        share = row["per_year"] / len(_years(row, locale, ())) / len(starts)
+        if theme not in bands:
+            bands[theme] = locale.bands(theme)
+        for age in years:
+            # the elementary band that the age lies in
+            inside = ((low, high) for low, high in bands[theme] if low <= age < high)
+            band = (age, age + 12) if age in ages else next(inside, (age, age + 12))
+            for level in asked:
+                if level in levels:
+                    by = found.setdefault((theme, *band), {}).setdefault(level, {})
+                    for start in starts:
+                        by[start] = by.get(start, 0.0) + share
+    groups = [
+        Group(Profile(locale.municipality, low, theme), high, (theme,), demand)
+        for (theme, low, high), demand in sorted(found.items())
+    ]
+    return Population(locale.municipality, True, tuple(groups), unplaced, uncounted)
+
+
+def _rows(landscape: Landscape, municipality: str) -> Iterable[dict[str, Any]]:
+    """The rows of vraag about a municipality, of several years of one question the latest."""
+    rows = landscape["demand"].filter(pl.col("municipality") == municipality)
+    latest: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows.iter_rows(named=True):
+        key = tuple(row[c] for c in ("entry", "age_from", "age_until", "theme", "level"))
+        known = latest.get(key)
+        if known is None or (row["year"] or 0) > (known["year"] or 0):
+            latest[key] = row
+    return latest.values()
+
+
+def _asked(row: Mapping[str, Any], ages: Collection[int], themes: Collection[str]) -> bool:
+    if row["per_year"] is None or (themes and (row["theme"] or GENERAL) not in themes):
+        return False
+    low, high = row["age_from"] or 0, row["age_until"]
+    return not ages or any(low <= a // 12 * 12 and (high is None or a // 12 * 12 < high) for a in ages)
+
+
+def _years(row: Mapping[str, Any], locale: Locale, ages: Sequence[int]) -> list[int]:
+    """The ages by year (months) that a row speaks of; with ``ages`` those of them in whose year they lie, as asked."""
+    low = locale.settings.age_from if row["age_from"] is None else row["age_from"]
+    high = locale.settings.age_until if row["age_until"] is None else row["age_until"]
+    # a band within one year has no birthday in it: its lower end stands for it
+    years = list(range(-(-low // 12) * 12, high, 12)) or [low]
+    return [a for a in ages if a // 12 * 12 in years] if ages else years
+

@@ -1,0 +1,157 @@
+"""A Landscape asked for all families at once, ages tested at entry: the ground that the analyses share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from .asking import Reason
+from .backward import Backward
+from .flow import Flow
+from .landscape import Landscape
+from .leads import Leads
+from .locale import Locale
+from .population import Group, Population, is_weighted, population
+from .profile import Profile
+from .routes import Scenario
+from .terrain import Terrain
+from .wiring import Wiring
+
+LIGHT_TO_HEAVY: Final = (0, 1, 2, 3)
+"""The levels asked when none is named: crisis and stay substitute for nothing."""
+REASONS: Final[tuple[Reason, ...]] = ("geen aanbod", "geen route", "aanmeldstop")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One municipality of a study: its locale, its families, and the terrain of their profiles (one a group)."""
+
+    locale: Locale
+    population: Population
+    terrain: Terrain
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return self.population.groups
+
+    def demand(self, level: int) -> Iterator[tuple[int, Mapping[str, float]]]:
+        """The profiles (columns of the terrain) that anybody asks a level for, with families a year by start."""
+        for column, group in enumerate(self.groups):
+            by = group.demand.get(level)
+            if by:
+                yield column, by
+
+    def leads(self, level: int) -> Leads:
+        return self.terrain.leads(level)
+
+    def flow(self, level: int) -> Flow:
+        """Who passes where on the way to a level, over all profiles."""
+        found = Flow()
+        for backward, by in self.problems(level):
+            found.add(backward.flow(by))
+        return found
+
+    def problems(self, level: int) -> Iterator[tuple[Backward, dict[str, float]]]:
+        """The profiles with demand, those together for which every step is the same, with families a year by start."""
+        between, ends = self.terrain.between, self.terrain.ends(level)
+        parts = [part for steps in (between, ends.hops, ends.free, ends.there) for part in (steps.cost, steps.wait)]
+        together = np.ascontiguousarray(np.concatenate(parts).T)
+        same: dict[bytes, tuple[int, dict[str, float]]] = {}
+        for column, by in self.demand(level):
+            total = same.setdefault(together[column].tobytes(), (column, {}))[1]
+            for start, families in by.items():
+                total[start] = total.get(start, 0.0) + families
+        wiring = Wiring(self.terrain, level, [column for column, _ in same.values()])
+        for place, (_, by) in enumerate(same.values()):
+            yield Backward(wiring, place), by
+
+    def without_route(self, level: int) -> dict[Reason, float]:
+        """Families a year without any way to a level, by reason."""
+        leads, found = self.leads(level), dict.fromkeys(REASONS, 0.0)
+        row = {start: n for n, start in enumerate(self.terrain.starts)}
+        for column, by in self.demand(level):
+            reasons: tuple[Reason | None, ...] | None = None
+            for start, families in by.items():
+                if not np.isfinite(leads.days[row[start], column]):
+                    reasons = reasons or leads.reasons(column)
+                    reason = reasons[row[start]]
+                    if reason is not None:
+                        found[reason] += families
+        return found
+
+
+class Study:
+    """All families of ``municipalities`` (codes; the region's when empty), of ``ages`` (months) and ``themes`` where given.
+
+    ``levels`` are asked one by one, lightest first, 0–3 when none is named. Without table vraag, or where it says
+    nothing of what is asked, the study is unweighted: every (elementary band, theme, entry) counts 1. ``like`` takes over
+    the families of another study, so that the reference population stays what it was when the Landscape changes.
+    """
+
+    def __init__(
+        self,
+        landscape: Landscape,
+        municipalities: Sequence[str] = (),
+        ages: Sequence[int] = (),
+        themes: Sequence[str] = (),
+        levels: Sequence[int] = (),
+        *,
+        with_outdated: bool = False,
+        scenario: Scenario = "expected",
+        like: Study | None = None,
+        progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+    ) -> None:
+        self.landscape = landscape
+        self.municipalities = tuple(municipalities) or landscape.region_municipalities
+        self.ages, self.themes = tuple(ages), tuple(themes)
+        self.levels = tuple(sorted(set(levels))) or LIGHT_TO_HEAVY
+        self.scenario: Scenario = scenario
+        self.with_outdated = with_outdated
+        self._like = like
+        self._progress = progress
+        self._places: dict[str, Place] = {}
+
+    @cached_property
+    def weighted(self) -> bool:
+        """Whether families are counted."""
+        if self._like is not None:
+            return self._like.weighted
+        return is_weighted(self.landscape, self.municipalities, self.ages, self.themes)
+
+    def place(self, municipality: str) -> Place:
+        """One municipality of the study."""
+        if municipality not in self._places:
+            locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
+            if self._like is not None:
+                people = self._like.place(municipality).population
+            else:
+                people = population(locale, weighted=self.weighted, levels=self.levels, ages=self.ages, themes=self.themes)
+            profiles: list[Profile] = [g.profile for g in people.groups]
+            terrain = Terrain(locale, profiles, scenario=self.scenario, starts=people.starts)
+            self._places[municipality] = Place(locale, people, terrain)
+        return self._places[municipality]
+
+    def places(self) -> Iterator[Place]:
+        """Every municipality with anybody in it, in the order of the region."""
+        for done, municipality in enumerate(self.municipalities):
+            self._progress("answers", done, len(self.municipalities))
+            place = self.place(municipality)
+            if place.groups:
+                yield place
+
+    def under(self, scenario: Scenario) -> Study:
+        """The same study with all waits at their low or their high end."""
+        return Study(
+            self.landscape,
+            self.municipalities,
+            self.ages,
+            self.themes,
+            self.levels,
+            with_outdated=self.with_outdated,
+            scenario=scenario,
+            like=self,
+        )

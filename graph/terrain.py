@@ -1,0 +1,274 @@
+"""One municipality for many profiles at once, as arrays: every step with its time, for each profile.
+
+Ages are tested at entry. :mod:`leads` works the fastest ways out of it, :mod:`backward` what NetworkX makes of one
+profile, :mod:`forward` the times from the entries. Its steps are those of :class:`routes.Network` (a test says so).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .holding import Holding
+from .locale import Locale
+from .places import Hop, Offering, implied_hop
+from .profile import Profile
+from .routes import OPEN_ENDED, Scenario
+from .waiting import Wait
+
+if TYPE_CHECKING:
+    from .leads import Leads
+
+Costs = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+#: Times are whole millionths of a day, so that equal sums are equal.
+MICRO: Final = 1_000_000
+#: A cost is time, then hops, then retellings, as one integer: 16 bits for the last two.
+SHIFT: Final = 16
+ONE_HOP: Final = 1 << 8
+ONE_RETELLING: Final = 1
+#: No step: larger than any way, and twice it still fits.
+NEVER: Final = np.int64(1) << np.int64(61)
+
+
+def days_of(cost: Costs) -> NDArray[np.float64]:
+    """Days of costs; infinite where there is no way."""
+    return np.where(cost >= NEVER, np.inf, (cost >> SHIFT) / MICRO)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps side by side: from ``source`` to ``target`` (places among the nodes), one row per pair.
+
+    ``cost`` (rows × profiles) is that of the best usable one of parallel hops, NEVER where none is open; ``wait`` the
+    part of it that is waited at the target (millionths of a day) and ``assumed`` whether that or a decision is not
+    known. ``usable`` also counts what is closed.
+    """
+
+    source: Places
+    target: Places
+    cost: Costs
+    wait: Costs
+    assumed: Flags
+    usable: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How ways end at an offering of one level: over a hop, by a free step, or being there already at the start.
+
+    ``free`` are steps from any entry to each node with a free offering (``source`` has no meaning there, and no
+    entry steps to itself); ``there`` is for a family that starts at a node (``source`` and ``target`` the same).
+    ``offered`` tells per profile whether anything fits at all.
+    """
+
+    hops: Steps
+    free: Steps
+    there: Steps
+    offered: Flags
+
+
+class Terrain:
+    """The steps of one locale for ``profiles`` (all of its municipality), under one ``scenario`` of waits.
+
+    ``starts`` are nodes where somebody starts although they are no entry of the locale.
+    """
+
+    def __init__(
+        self, locale: Locale, profiles: Sequence[Profile], *, scenario: Scenario = "expected", starts: Iterable[str] = ()
+    ) -> None:
+        self.locale = locale
+        self.profiles = tuple(profiles)
+        self.scenario: Scenario = scenario
+        begins = dict.fromkeys([*locale.entries, *starts])
+        #: Where ways begin, and those of them from which a free offering is one step.
+        self.starts = tuple(begins)
+        self.entries = tuple(s for s in begins if s in locale.entries or locale.node(s).entry)
+        found = {h.source for h in locale.hops} | {h.target for h in locale.hops} | set(begins)
+        found |= {o.node for o in locale.offerings.values()}
+        self.nodes = tuple(sorted(found))
+        self.index: Mapping[str, int] = {node: n for n, node in enumerate(self.nodes)}
+        self._holding = Holding(locale, self.profiles)
+        self._special = {h.route for h in locale.hops if h.route and locale.waits.has(f"route:{h.route}")}
+        self._times: dict[tuple[str, ...], tuple[Costs, Flags]] = {}
+        self._ends: dict[int, Ends] = {}
+        self._leads: dict[int, Leads] = {}
+        self._into: dict[str, list[Hop]] = {}
+        for hop in sorted(locale.hops, key=lambda h: h.route or ""):
+            self._into.setdefault(hop.target, []).append(hop)
+
+    # --- time ----------------------------------------------------------------------------------------
+    def _time(self, subjects: Sequence[str]) -> tuple[Costs, Flags]:
+        """(time, whether it is assumed) of the wait that ``subjects`` say, per profile; NEVER where closed."""
+        key = tuple(subjects)
+        if key not in self._times:
+            self._times[key] = self._spread(*self._holding.waits(key))
+        return self._times[key]
+
+    @cached_property
+    def _decision(self) -> tuple[Costs, Flags]:
+        return self._spread(*self._holding.decisions())
+
+    def _spread(self, waits: Sequence[Wait], of: Places) -> tuple[Costs, Flags]:
+        """Each distinct wait as time and flag, laid out over the profiles."""
+        time = np.array([micro(w, self.scenario) for w in waits], dtype=np.int64)[of]
+        return time, np.array([w.assumed for w in waits], dtype=bool)[of]
+
+    # --- steps between partners ----------------------------------------------------------------------
+    @cached_property
+    def between(self) -> Steps:
+        """The steps from partner to partner, on the way."""
+        rows: dict[tuple[int, int], _Row] = {}
+        for target, hops in self._into.items():
+            for hop in hops:
+                usable = self._holding.fits(hop.themes, hop.age_from, hop.age_until)
+                if not usable.any():
+                    continue
+                wait, assumed = self._time(self.locale.subjects(target, hop.offering, hop.route))
+                pair = self.index[hop.source], self.index[target]
+                self._add(rows, pair, hop, usable, wait, assumed)
+        return self._steps(rows)
+
+    def _add(
+        self, rows: dict[tuple[int, int], _Row], pair: tuple[int, int], hop: Hop, usable: Flags, wait: Costs, assumed: Flags
+    ) -> None:
+        """Take up a hop of one pair where it is better than what is there."""
+        fixed = round(hop.handover * MICRO)
+        if hop.decision:
+            decided, guessed = self._decision
+            time, assumed = wait + decided + fixed, assumed | guessed
+        else:
+            time = wait + fixed
+        cost = np.where(usable, _cost(time, ONE_HOP + (0 if hop.warm else ONE_RETELLING)), NEVER)
+        known = rows.get(pair)
+        if known is None:
+            rows[pair] = _Row(cost, wait, assumed, usable)
+            return
+        better = cost < known.cost
+        known.cost = np.where(better, cost, known.cost)
+        known.wait = np.where(better, wait, known.wait)
+        known.assumed = np.where(better, assumed, known.assumed)
+        known.usable = known.usable | usable
+
+    def _steps(self, rows: Mapping[tuple[int, int], _Row]) -> Steps:
+        pairs = sorted(rows)
+        width = len(self.profiles)
+        return Steps(
+            np.array([p[0] for p in pairs], dtype=np.intp),
+            np.array([p[1] for p in pairs], dtype=np.intp),
+            np.array([rows[p].cost for p in pairs], dtype=np.int64).reshape(-1, width),
+            np.array([rows[p].wait for p in pairs], dtype=np.int64).reshape(-1, width),
+            np.array([rows[p].assumed for p in pairs], dtype=bool).reshape(-1, width),
+            np.array([rows[p].usable for p in pairs], dtype=bool).reshape(-1, width),
+        )
+
+    # --- last steps ----------------------------------------------------------------------------------
+    def ends(self, level: int) -> Ends:
+        """How ways end at a fitting offering of exactly ``level``; safety ends none."""
+        if level not in self._ends:
+            self._ends[level] = self._ends_of(level)
+        return self._ends[level]
+
+    def _ends_of(self, level: int) -> Ends:
+        by_node: dict[str, list[tuple[Offering, Flags]]] = {}
+        for offering in self.locale.offerings.values():
+            if offering.level == level and not self.locale.is_safety(offering.partner):
+                fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
+                if fits.any():
+                    by_node.setdefault(offering.node, []).append((offering, fits))
+        rows: dict[tuple[int, int], _Row] = {}
+        free: dict[tuple[int, int], _Row] = {}
+        there: dict[tuple[int, int], _Row] = {}
+        offered_at = np.zeros(len(self.profiles), dtype=bool)
+        for node, offered in by_node.items():
+            place = self.index[node]
+            usable = np.logical_or.reduce([fits for _, fits in offered])
+            offered_at |= usable
+            wait, assumed = self._shortest(node, offered)
+            there[place, place] = _Row(_cost(wait, 0), wait, assumed, usable)
+            for hop in self._into.get(node, ()):
+                self._last_step(rows, hop, offered, (wait, assumed))
+            freely = [pair for pair in offered if pair[0].access == "vrij"]
+            if freely:
+                usable = np.logical_or.reduce([fits for _, fits in freely])
+                wait, assumed = self._shortest(node, freely)
+                self._add(free, (place, place), implied_hop(node, node, None), usable, wait, assumed)
+        return Ends(self._steps(rows), self._steps(free), self._steps(there), offered_at)
+
+    def _shortest(
+        self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None
+    ) -> tuple[Costs, Flags]:
+        """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
+        best = np.full(len(self.profiles), NEVER)
+        guessed = np.zeros(len(self.profiles), dtype=bool)
+        for offering, fits in sorted(offered, key=lambda pair: pair[0].id):
+            wait, assumed = self._time(self.locale.subjects(node, offering.id, route))
+            better = fits & (wait < best)
+            best, guessed = np.where(better, wait, best), np.where(better, assumed, guessed)
+        return best, guessed
+
+    def _last_step(
+        self,
+        rows: dict[tuple[int, int], _Row],
+        hop: Hop,
+        offered: Sequence[tuple[Offering, Flags]],
+        all_of_it: tuple[Costs, Flags],
+    ) -> None:
+        """A hop as the last step: to any offering there, or to the one that it points to where that fits."""
+        usable = self._holding.fits(hop.themes, hop.age_from, hop.age_until)
+        if not usable.any():
+            return
+        special = hop.route if hop.route in self._special else None
+        wait, assumed = self._shortest(hop.target, offered, special) if special else all_of_it
+        there = np.logical_or.reduce([fits for _, fits in offered])
+        pointed = [pair for pair in offered if pair[0].id == hop.offering]
+        if pointed:
+            own, guess = self._shortest(hop.target, pointed, special)
+            wait, assumed = np.where(pointed[0][1], own, wait), np.where(pointed[0][1], guess, assumed)
+        pair = self.index[hop.source], self.index[hop.target]
+        self._add(rows, pair, hop, usable & there, wait, assumed)
+
+    def leads(self, level: int) -> Leads:
+        """The fastest ways to offerings of exactly ``level``."""
+        if level not in self._leads:
+            from .leads import Leads
+
+            self._leads[level] = Leads(self, level)
+        return self._leads[level]
+
+    @property
+    def special(self) -> bool:
+        """Whether some route has a wait of its own, so that a way could pass its end before it gets there."""
+        return bool(self._special)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One pair while its parallel hops are gathered; the fields of :class:`Steps`."""
+
+    cost: Costs
+    wait: Costs
+    assumed: Flags
+    usable: Flags
+
+
+def _cost(time: Costs, extra: int) -> Costs:
+    """Times as costs; NEVER where closed (a time that is too long to be shifted is closed too)."""
+    return np.where(time < NEVER >> SHIFT, (np.minimum(time, NEVER >> SHIFT) << SHIFT) + extra, NEVER)
+
+
+def micro(wait: Wait, scenario: Scenario) -> int:
+    """A wait in millionths of a day under a scenario, as :meth:`routes.Leg.days` reads it; NEVER for a stop."""
+    if wait.closed:
+        return int(NEVER)
+    value = {"expected": wait.expected, "low": wait.low, "high": wait.high}[scenario]
+    if value is None:
+        value = OPEN_ENDED if scenario == "high" else (wait.low or 0.0)
+    return round(value * MICRO)
