@@ -18,7 +18,7 @@ from .flow import Flow, plus
 from .paths import best_paths
 from .routes import Goal, Network
 from .terrain import MICRO
-from .wiring import Wiring
+from .wiring import CLOSED, Wiring
 
 #: Of a start with more equally fast ways than this (partners without wait who refer to each other), the first are used.
 MOST_EQUAL: Final = 200
@@ -33,8 +33,8 @@ class Backward:
         self._size, self._sink = wiring.size, wiring.sink
 
         def time(_u: int, _v: int, data: Mapping[str, Any]) -> int | None:
-            told: int | None = data["time"][column]
-            return told
+            told: int = data["time"][column]
+            return None if told == CLOSED else told
 
         self._before, self._time = nx.dijkstra_predecessor_and_distance(wiring.graph, self._sink, weight=time)
         self._known: dict[str, tuple[float, Sequence[Sequence[int]]]] = {}
@@ -253,26 +253,15 @@ class Backward:
             plus(found.waiting, name, families)
 
     # --- sole links ----------------------------------------------------------------------------------
+    @cached_property
+    def _dominators(self) -> dict[int, int]:
+        return self._wiring.dominators(self._column)
+
     def _passed_always(self, place: int) -> Iterator[int]:
         """The partners that every open way from ``place`` passes, its start and end left out."""
-        if self._has_two_ends(place):
-            return
-        own, dominators = self._name(place), self._wiring.dominators(self._column)
+        own, dominators = self._name(place), self._dominators
         node = dominators.get(place)
         while node is not None and node != self._sink:
             if node < self._size and self._name(node) != own:
                 yield node
             node = dominators.get(node)
-
-    def _has_two_ends(self, place: int) -> bool:
-        """Whether one can go straight from ``place`` to two different ends: then no partner is passed always."""
-        graph, size, sink = self._wiring.graph, self._size, self._sink
-        places = (place, place - sink - 1) if place > sink else (place,)
-        ends: set[int] = set()
-        for at in places:
-            for end, data in graph.pred[at].items():
-                if size <= end < sink and data["time"][self._column] is not None:
-                    ends.add(end)
-                    if len(ends) > 1:
-                        return True
-        return False

@@ -125,9 +125,11 @@ class Study:
     def place(self, municipality: str) -> Place:
         """One municipality of the study."""
         if municipality not in self._places:
-            locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
-            if self._like is not None:
-                people = self._like.place(municipality).population
+            like = self._like.place(municipality) if self._like is not None else None
+            same = self._like is not None and self._like.landscape is self.landscape
+            locale = like.locale if like and same else Locale(self.landscape, municipality, with_outdated=self.with_outdated)
+            if like is not None:
+                people = like.population
             else:
                 people = population(locale, weighted=self.weighted, levels=self.levels, ages=self.ages, themes=self.themes)
             profiles: list[Profile] = [g.profile for g in people.groups]

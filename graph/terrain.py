@@ -91,6 +91,8 @@ class Terrain:
         #: Where ways begin, and those of them from which a free offering is one step.
         self.starts = tuple(begins)
         self.entries = tuple(s for s in begins if s in locale.entries or locale.node(s).entry)
+        # of an entry role that nobody is known to hold, and that no step leaves: an entry for who starts there, for nobody else
+        self._only_start = set(self.entries) - set(locale.entries)
         found = {h.source for h in locale.hops} | {h.target for h in locale.hops} | set(begins)
         found |= {o.node for o in locale.offerings.values()}
         self.nodes = tuple(sorted(found))
@@ -127,6 +129,8 @@ class Terrain:
         """The steps from partner to partner, on the way."""
         rows: dict[tuple[int, int], _Row] = {}
         for target, hops in self._into.items():
+            if target in self._only_start:
+                continue
             for hop in hops:
                 usable = self._holding.fits(hop.themes, hop.age_from, hop.age_until)
                 if not usable.any():
@@ -234,6 +238,10 @@ class Terrain:
             wait, assumed = np.where(pointed[0][1], own, wait), np.where(pointed[0][1], guess, assumed)
         pair = self.index[hop.source], self.index[hop.target]
         self._add(rows, pair, hop, usable & there, wait, assumed)
+
+    def arrival(self, node: str) -> Costs:
+        """Per profile the wait at a node for who comes over a step that says nothing of its own; NEVER where closed."""
+        return self._time(self.locale.subjects(node))[0]
 
     def leads(self, level: int) -> Leads:
         """The fastest ways to offerings of exactly ``level``."""

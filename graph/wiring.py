@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from typing import Final
 
 import networkx as nx
 import numpy as np
 
-from .terrain import NEVER, SHIFT, Costs, Flags, Steps, Terrain
+from .terrain import NEVER, SHIFT, Costs, Steps, Terrain
+
+#: The time of a step that is not open.
+CLOSED: Final = -1
 
 
 class Wiring:
@@ -17,7 +20,7 @@ class Wiring:
     Nodes are whole numbers: a partner, ``+ size`` the same partner as the end of a way, ``2 · size`` the sink, and
     above it (``+ 1 + partner``) a partner as the start of a way, where it has a fitting offering itself. Edges carry
     ``time`` and ``wait``: per column the time of the step and the part of it that is waited, in millionths of a day;
-    None where the step is not open.
+    CLOSED where the step is not open.
     """
 
     def __init__(self, terrain: Terrain, level: int, columns: Sequence[int]) -> None:
@@ -27,17 +30,27 @@ class Wiring:
         self.sink = 2 * self.size
         self.graph = nx.DiGraph()
         self.graph.add_node(self.sink)
-        self._opens: list[Flags] = []
         self.graph.add_edges_from(self._edges())
-        self._dominators: dict[bytes, dict[int, int]] = {}
+        self._dominators: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
 
     def profile(self, column: int) -> int:
         """The profile of the terrain that a column stands for."""
         return int(self._columns[column])
 
-    def _edges(self) -> Iterator[tuple[int, int, dict[str, list[int | None]]]]:
+    def _edges(self) -> Iterator[tuple[int, int, dict[str, list[int]]]]:
         size, sink = self.size, self.sink
         ends = self.terrain.ends(self.level)
+        pairs: list[tuple[int, int]] = []
+        costs: list[Costs] = []
+        waits: list[Costs] = []
+
+        def take(source: int, target: int, cost: Costs, wait: Costs) -> None:
+            pairs.append((target, source))
+            costs.append(cost)
+            waits.append(wait)
+
+        for source, target, cost, wait in self._of(self.terrain.between):
+            take(source, target, cost, wait)
         last: dict[tuple[int, int], tuple[Costs, Costs]] = {}
         for source, target, cost, wait in self._of(ends.hops):
             last[source, target + size] = cost, wait
@@ -48,20 +61,23 @@ class Wiring:
                 quicker = cost >> SHIFT < known[0] >> SHIFT
                 cost, wait = np.where(quicker, cost, known[0]), np.where(quicker, wait, known[1])
             last[step] = cost, wait
-        for source, target, cost, wait in self._of(self.terrain.between):
-            yield target, source, self._told(cost, wait)
-        for (source, end), (cost, wait) in last.items():
-            yield end, source, self._told(cost, wait)
+        for (source, end), told in last.items():
+            take(source, end, *told)
         reached = {end for _, end in last}
         starts = {self.terrain.index[s] for s in self.terrain.starts}
         nothing = np.zeros(len(self._columns), dtype=np.int64)
         for place, _, cost, wait in self._of(ends.there):
             if place in starts:
                 reached.add(place + size)
-                yield place + size, place + sink + 1, self._told(cost, wait)
-                yield place, place + sink + 1, self._told(nothing, nothing)
+                take(place + sink + 1, place + size, cost, wait)
+                take(place + sink + 1, place, nothing, nothing)
         for end in sorted(reached):
-            yield sink, end, self._told(nothing, nothing)
+            take(end, sink, nothing, nothing)
+        if pairs:
+            cost_ = np.array(costs)
+            times = np.where(cost_ < NEVER, cost_ >> SHIFT, CLOSED).tolist()
+            for (source, target), time, wait_ in zip(pairs, times, np.array(waits).tolist(), strict=True):
+                yield source, target, {"time": time, "wait": wait_}
 
     def _of(self, steps: Steps) -> Iterator[tuple[int, int, Costs, Costs]]:
         """The steps that are open in some column: source, target, cost and wait."""
@@ -82,28 +98,34 @@ class Wiring:
                 if entry != end:
                     yield (entry, end + self.size), cost[row], wait[row]
 
-    def _told(self, cost: Costs, wait: Costs) -> dict[str, list[int | None]]:
-        """The data of an edge."""
-        open_ = cost < NEVER
-        self._opens.append(open_)
-        time = np.where(open_, cost >> SHIFT, None).tolist()
-        return {"time": time, "wait": wait.tolist()}
-
-    @cached_property
-    def _open(self) -> Flags:
-        """Edges × columns: which are open."""
-        return np.array(self._opens, dtype=bool)
-
     def open_graph(self, column: int) -> nx.DiGraph:
         """The steps that are open in a column, reversed."""
         made = nx.DiGraph()
         made.add_node(self.sink)
-        made.add_edges_from((u, v) for u, v, data in self.graph.edges(data=True) if data["time"][column] is not None)
+        made.add_edges_from((u, v) for u, v, data in self.graph.edges(data=True) if data["time"][column] != CLOSED)
         return made
 
     def dominators(self, column: int) -> dict[int, int]:
-        """The immediate dominator of every node from which the sink is reached (Lengauer & Tarjan 1979, by NetworkX)."""
-        key = self._open[:, column].tobytes()
+        """The immediate dominator of every partner from which the sink is reached (Lengauer & Tarjan 1979, by NetworkX).
+
+        A partner from which two different ends are one step away is passed or ended at by no other always: it stands
+        right behind the sink here, without its further steps.
+        """
+        size, sink, graph = self.size, self.sink, self.graph
+        pairs: list[tuple[int, int]] = []
+        for node in graph:
+            if size <= node <= sink:
+                continue
+            steps = [after for after, data in graph.pred[node].items() if data["time"][column] != CLOSED]
+            ends = [after for after in steps if size <= after < sink]
+            if len(ends) > 1:
+                pairs.append((sink, node))
+            else:
+                pairs += [(after, node) for after in steps]
+                pairs += [(sink, end) for end in ends]
+        key = tuple(pairs)
         if key not in self._dominators:
-            self._dominators[key] = nx.immediate_dominators(self.open_graph(column), self.sink)
+            made = nx.DiGraph(pairs)
+            made.add_node(sink)
+            self._dominators[key] = nx.immediate_dominators(made, sink)
         return self._dominators[key]

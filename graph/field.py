@@ -1,0 +1,173 @@
+"""The times of one place towards one level as plain matrices, forwards and backwards, to which steps can be added.
+
+Times are millionths of a day as float64: whole numbers below 2**53, so sums and ties are exact, and infinity for none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .study import Place
+from .terrain import MICRO, NEVER, SHIFT, Costs, Flags, Places
+
+Times = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """New steps of one place: from ``source`` to ``target`` (places among the nodes), open where no usable one is."""
+
+    source: int
+    target: int
+
+
+class Field:
+    """One place and level: N nodes, P profiles with demand, S starts with demand.
+
+    ``demand`` (S × P) is families a year; ``back`` (N × P) the time from each node to the first appointment for who
+    comes through it, ``lead`` (S × P) that of a family that starts there, ``there`` (N × P) the wait at an offering of
+    the node itself; ``enter`` (N × P) the time that a new step to a node would take: handover and wait.
+    A route whose own wait makes a way quicker that passes its own end is the one thing that is not looked up here.
+    """
+
+    def __init__(self, place: Place, level: int, handover_days: float) -> None:
+        terrain, ends = place.terrain, place.terrain.ends(level)
+        self.terrain = terrain
+        asked = list(place.demand(level))
+        self.columns = np.array([column for column, _ in asked], dtype=np.intp)
+        rows = sorted({terrain.index[s] for _, by in asked for s in by})
+        self.starts = np.array(rows, dtype=np.intp)
+        at = {node: n for n, node in enumerate(rows)}
+        self.demand = np.zeros((len(rows), len(asked)))
+        for column, (_, by) in enumerate(asked):
+            for start, families in by.items():
+                self.demand[at[terrain.index[start]], column] = families
+        size = len(terrain.nodes)
+        between = terrain.between
+        self._source, self._target = between.source, between.target
+        self._time = self._of(between.cost)
+        self._usable = between.usable[:, self.columns]
+        self._last = np.full((size, len(asked)), np.inf)
+        self._take(ends.hops.source, self._of(ends.hops.cost))
+        self._ends = {(int(s), int(t)): u for s, t, u in zip(ends.hops.source, ends.hops.target, ends.hops.usable, strict=True)}
+        self._freely(ends.free.target, self._of(ends.free.cost))
+        self.there = np.full((size, len(asked)), np.inf)
+        self.there[ends.there.source] = self._of(ends.there.cost)
+        fixed = round(handover_days * MICRO)
+        self.enter = np.array([self._spread(terrain.arrival(node)) for node in terrain.nodes]) + fixed
+        self.end = self.there + fixed
+        self.back = self._backwards()
+        self._reach: Times | None = None
+        #: The times of the families before any step was added: the reference.
+        self.base = self.lead
+
+    def _of(self, cost: Costs) -> Times:
+        """Costs as times of the profiles asked."""
+        chosen = cost[:, self.columns]
+        return np.where(chosen < NEVER, chosen >> SHIFT, np.inf)
+
+    def _spread(self, time: Costs) -> Times:
+        return np.where(time[self.columns] < NEVER, time[self.columns], np.inf)
+
+    def _take(self, source: Places, time: Times) -> None:
+        """Last steps taken up where they are quicker (``source`` is sorted)."""
+        first = np.flatnonzero(np.r_[True, source[1:] != source[:-1]]) if len(source) else source
+        if len(first):
+            at = source[first]
+            self._last[at] = np.minimum(self._last[at], np.minimum.reduceat(time, first, axis=0))
+
+    def _freely(self, target: Places, time: Times) -> None:
+        """The free step of every entry, to the quickest offering that is not its own."""
+        if not len(target):
+            return
+        entries = np.array([self.terrain.index[e] for e in self.terrain.entries], dtype=np.intp)
+        first = time.argmin(axis=0)
+        others = time.copy()
+        others[first, np.arange(time.shape[1])] = np.inf
+        best = np.where(target[first] == entries[:, None], others.min(axis=0), time.min(axis=0))
+        self._last[entries] = np.minimum(self._last[entries], best)
+
+    # --- solving -------------------------------------------------------------------------------------
+    def _backwards(self) -> Times:
+        best = self._last.copy()
+        order = np.argsort(self._source, kind="stable")
+        source, target, time = self._source[order], self._target[order], self._time[order]
+        first = np.flatnonzero(np.r_[True, source[1:] != source[:-1]]) if len(source) else np.zeros(0, dtype=np.intp)
+        while len(first):
+            through = np.minimum.reduceat(time + best[target], first, axis=0)
+            further = np.minimum(best[source[first]], through)
+            if np.array_equal(further, best[source[first]]):
+                break
+            best[source[first]] = further
+        return best
+
+    @property
+    def lead(self) -> Times:
+        """Time of the families to their first appointment (S × P)."""
+        return np.minimum(self.back[self.starts], self.there[self.starts])
+
+    @property
+    def reach(self) -> Times:
+        """:meth:`forwards`, kept until a step is added."""
+        if self._reach is None:
+            self._reach = self.forwards()
+        return self._reach
+
+    def forwards(self) -> Times:
+        """Time from each start to having been at each node (N × S × P); infinite from starts that nobody uses.
+
+        One run of scipy's Dijkstra for all profiles whose steps take the same time.
+        """
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
+
+        size, shape = len(self.terrain.nodes), self.demand.shape
+        found = np.full((size, *shape), np.inf)
+        # of parallel steps (a registered one and a new one) only one can be the quickest
+        pairs, first = np.unique(self._source * size + self._target, return_inverse=True)
+        time = np.full((len(pairs), shape[1]), np.inf)
+        np.minimum.at(time, first, self._time)
+        ends = pairs // size, pairs % size
+        same, of = np.unique(time, axis=1, return_inverse=True)
+        for number, column in enumerate(same.T):
+            profiles = np.flatnonzero(of.reshape(-1) == number)
+            rows = np.flatnonzero((self.demand[:, profiles] > 0).any(axis=1))
+            open_ = np.isfinite(column)
+            matrix = csr_array((column[open_], (ends[0][open_], ends[1][open_])), shape=(size, size))
+            apart = dijkstra(matrix, indices=self.starts[rows]).T
+            found[:, rows[:, None], profiles[None, :]] = apart[:, :, None]
+        return found
+
+    def usable(self, source: int, target: int) -> Flags | None:
+        """The profiles for which a usable step between two nodes is registered; None where there is none at all."""
+        at = np.flatnonzero((self._source == source) & (self._target == target))
+        found: Flags | None = self._usable[at].any(axis=0) if len(at) else None
+        last = self._ends.get((source, target))
+        if last is not None:
+            found = last[self.columns] if found is None else found | last[self.columns]
+        return found
+
+    def usable_pairs(self) -> tuple[Places, Places, Flags]:
+        """Every registered step (source, target) and the profiles that it is usable for, closed ones too."""
+        pairs = [*zip(self._source.tolist(), self._target.tolist(), strict=True), *self._ends]
+        flags = [*self._usable, *(u[self.columns] for u in self._ends.values())]
+        ends = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+        return ends[:, 0], ends[:, 1], np.array(flags, dtype=bool).reshape(-1, len(self.columns))
+
+    # --- changing ------------------------------------------------------------------------------------
+    def add(self, steps: Sequence[Added]) -> None:
+        """Take up new steps, for the profiles that have no usable one between the two; solved anew."""
+        for step in steps:
+            barred = self.usable(step.source, step.target)
+            open_ = np.ones(len(self.columns), dtype=bool) if barred is None else ~barred
+            time = np.where(open_, self.enter[step.target], np.inf)
+            self._source, self._target = np.append(self._source, step.source), np.append(self._target, step.target)
+            self._time = np.vstack([self._time, time])
+            self._usable = np.vstack([self._usable, open_])
+            last = np.where(open_, self.end[step.target], np.inf)
+            self._last[step.source] = np.minimum(self._last[step.source], last)
+        self.back, self._reach = self._backwards(), None

@@ -1,0 +1,259 @@
+"""New steps between partners: what each would save in all places together, and a set of them chosen one after another.
+
+Gains of single steps overlap and their sum means nothing (ANALYSES): a set is chosen greedily, with the joint gain after
+each choice worked out anew, exactly, in the places that both partners serve. The objective is not submodular, so an
+old gain is no bound for a new one and none is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .field import Added, Field
+from .gains import Gains, gains
+from .places import FAMILY
+from .profile import Profile
+from .referring import ACCESS, SAFETY, levels_of
+from .routes import OPEN_ENDED
+from .study import Place, Study
+from .terrain import MICRO, Flags
+from .waiting import WEEK
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What a step from ``start`` to ``end`` (nodes) saves: days of all families a year together, the families that save
+    any, and those that had no way and get one.
+    """
+
+    start: str
+    end: str
+    days: float
+    families: float
+    newly: float
+
+
+@dataclass(slots=True)
+class _Piece:
+    """One place: its field, which pairs may be proposed, and the gains that are there (pairs as global numbers)."""
+
+    place: Place
+    field: Field
+    allowed: Flags
+    number: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    days: Floats
+    families: Floats
+    newly: Floats
+
+
+class Planning:
+    """All places of a study, asked for new steps towards one level."""
+
+    def __init__(self, study: Study, level: int) -> None:
+        self.study, self.level = study, level
+        self._handover = study.landscape.settings.new_handover_weeks * WEEK
+        self._pieces: list[_Piece] = []
+        self._numbers: dict[str, int] = {}
+        for place in study.places():
+            field = Field(place, level, self._handover)
+            number = [self._numbers.setdefault(n, len(self._numbers)) for n in place.terrain.nodes]
+            nothing = np.zeros(0)
+            piece = _Piece(
+                place,
+                field,
+                allowed(place, level),
+                np.array(number, dtype=np.int64),
+                np.zeros(0, dtype=np.int64),
+                nothing,
+                nothing,
+                nothing,
+            )
+            self._pieces.append(piece)
+            self._work_out(piece)
+        self._names = list(self._numbers)
+
+    def _work_out(self, piece: _Piece) -> None:
+        found: Gains = gains(piece.field, piece.allowed)
+        source, target = np.nonzero((found.days > 0) | (found.newly > 0))
+        # a pair is one number: every name has its place in 32 bits
+        piece.pairs = (piece.number[source] << 32) | piece.number[target]
+        piece.days, piece.families, piece.newly = (a[source, target] for a in (found.days, found.families, found.newly))
+
+    # --- what there is -------------------------------------------------------------------------------
+    @property
+    def families(self) -> float:
+        """Families a year that ask for the level."""
+        return float(sum(p.field.demand.sum() for p in self._pieces))
+
+    @property
+    def days(self) -> float:
+        """Days from entry to the first appointment, of all families together that had a way to begin with."""
+        total = 0.0
+        for piece in self._pieces:
+            had = np.isfinite(piece.field.base)
+            total += float((piece.field.demand[had] * piece.field.lead[had]).sum()) / MICRO
+        return total
+
+    # --- single steps --------------------------------------------------------------------------------
+    def savings(self, most: int | None = None) -> list[Saving]:
+        """The steps that save anything, by days saved, then families newly reached, then ids; ``most`` of them (None: all)."""
+        pairs, where = np.unique(self._all("pairs"), return_inverse=True)
+        days, families, newly = (
+            np.bincount(where, self._all(name), minlength=len(pairs)) for name in ("days", "families", "newly")
+        )
+        # sums in another order differ in their last digits: equal to a hundred-thousandth of a day is equal
+        order = np.lexsort((-np.round(newly, 6), -np.round(days, 5)))
+        if most is not None and len(order) > most:
+            last = order[most - 1]
+            tied = (np.round(days, 5) == round(days[last], 5)) & (np.round(newly, 6) == round(newly[last], 6))
+            order = order[: max(most, int(np.flatnonzero(tied[order]).max()) + 1)]
+        found = [
+            Saving(
+                self._names[int(pairs[n]) >> 32],
+                self._names[int(pairs[n]) & 0xFFFFFFFF],
+                float(days[n]),
+                float(families[n]),
+                float(newly[n]),
+            )
+            for n in order.tolist()
+        ]
+        found.sort(key=lambda s: (-round(s.days, 5), -round(s.newly, 6), s.start, s.end))
+        return found[:most]
+
+    def _all(self, name: str) -> NDArray[np.int64]:
+        parts = [getattr(p, name) for p in self._pieces]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+    def municipalities(self, start: str, end: str) -> tuple[str, ...]:
+        """Where (codes) a step saves anybody anything, in the order of the study."""
+        pair = (self._numbers[start] << 32) | self._numbers[end]
+        return tuple(p.place.locale.municipality for p in self._pieces if (p.pairs == pair).any())
+
+    def example(self, start: str, end: str) -> Profile | None:
+        """A profile that saves by a step: that of most families."""
+        best: tuple[float, Profile] | None = None
+        for piece in self._with(start, end):
+            spared = self._spared(piece, start, end)
+            of = (spared * piece.field.demand).sum(axis=0)
+            if of.size and of.max() > 0 and (best is None or of.max() > best[0]):
+                best = float(of.max()), piece.place.groups[int(piece.field.columns[of.argmax()])].profile
+        return best[1] if best else None
+
+    def _spared(self, piece: _Piece, start: str, end: str) -> Floats:
+        """Days that each family (S × P) saves by a step."""
+        field, index = piece.field, piece.place.terrain.index
+        u, v = index[start], index[end]
+        barred = field.usable(u, v)
+        onward = np.minimum(field.enter[v] + field.back[v], field.end[v])
+        with np.errstate(invalid="ignore"):
+            spared = np.maximum(field.lead - field.reach[u] - onward, 0.0)
+        spared[~np.isfinite(spared)] = 0.0
+        if barred is not None:
+            spared[:, barred] = 0.0
+        return spared / MICRO
+
+    def _with(self, start: str, end: str) -> Iterator[_Piece]:
+        """The places where both ends are."""
+        for piece in self._pieces:
+            if start in piece.place.terrain.index and end in piece.place.terrain.index:
+                yield piece
+
+    # --- a set of steps ------------------------------------------------------------------------------
+    def plan(self, most: int) -> list[Saving]:
+        """At most ``most`` steps, each the best one after those before it, with what it adds to them.
+
+        The planning itself is changed by it: its families then have the new steps.
+        """
+        chosen: list[Saving] = []
+        while len(chosen) < most:
+            best = self.savings(1)
+            if not best:
+                break
+            step = best[0]
+            chosen.append(step)
+            for piece in self._with(step.start, step.end):
+                index = piece.place.terrain.index
+                piece.field.add([Added(index[step.start], index[step.end])])
+                self._work_out(piece)
+        return chosen
+
+
+def allowed(place: Place, level: int) -> Flags:
+    """Which pairs of nodes (N × N) may be proposed: by the role rules, to somebody who is known by name, never safety."""
+    locale, nodes = place.locale, place.terrain.nodes
+    scheme = locale.landscape.roles
+    known = [locale.node(n) for n in nodes]
+    apart = np.array([SAFETY in n.roles or n.id == FAMILY for n in known], dtype=bool)
+    levels = np.array([level in levels_of(scheme, n.roles) for n in known], dtype=bool)
+    to_access = np.array([any(r in scheme and scheme[r].says("mayReferToAccess") for r in n.roles) for n in known], dtype=bool)
+    access = np.array([not ACCESS.isdisjoint(n.roles) for n in known], dtype=bool)
+    named = np.array([not n.placeholder for n in known], dtype=bool)
+    pairs: Flags = (levels[:, None] | (to_access[:, None] & access[None, :])) & (~apart)[:, None] & (named & ~apart)[None, :]
+    np.fill_diagonal(pairs, False)
+    return pairs
+
+
+class Corners:
+    """The same steps with all waits at their low and all at their high end: bounds of what they save, and their rank."""
+
+    def __init__(self, study: Study, level: int) -> None:
+        self._study, self._level = study, level
+
+    @cached_property
+    def low(self) -> Planning:
+        return Planning(self._study.under("low"), self._level)
+
+    @cached_property
+    def high(self) -> Planning:
+        return Planning(self._study.under("high"), self._level)
+
+    def bounds(self, start: str, end: str) -> tuple[float, float | None]:
+        """(least, most) days that a step can save, whatever the unknown waits are; None: no upper end is known.
+
+        A wider bound than the truth: the old way is taken at its one end and the new way at its other.
+        """
+        least, most = 0.0, 0.0
+        for short, long in zip(self.low._with(start, end), self.high._with(start, end), strict=True):  # noqa: SLF001
+            least += _difference(short.field, long.field, short.place, start, end)
+            most += _difference(long.field, short.field, short.place, start, end)
+        return least, None if most >= OPEN_ENDED else most
+
+    def ranks(self, start: str, end: str) -> tuple[int | None, int | None]:
+        """The rank of a step when all waits are low and when all are high; None where it saves nothing there."""
+        found = [self._ranks_low.get((start, end)), self._ranks_high.get((start, end))]
+        return found[0], found[1]
+
+    @cached_property
+    def _ranks_low(self) -> dict[tuple[str, str], int]:
+        return {(s.start, s.end): n for n, s in enumerate(self.low.savings(), 1)}
+
+    @cached_property
+    def _ranks_high(self) -> dict[tuple[str, str], int]:
+        return {(s.start, s.end): n for n, s in enumerate(self.high.savings(), 1)}
+
+
+def _difference(old: Field, new: Field, place: Place, start: str, end: str) -> float:
+    """Days saved by all families when the old way is as in ``old`` and the new one as in ``new``."""
+    u, v = place.terrain.index[start], place.terrain.index[end]
+    onward = np.minimum(new.enter[v] + new.back[v], new.end[v])
+    with np.errstate(invalid="ignore"):
+        spared = np.maximum(old.lead - new.reach[u] - onward, 0.0)
+    spared[~np.isfinite(spared)] = 0.0
+    barred = old.usable(u, v)
+    if barred is not None:
+        spared[:, barred] = 0.0
+    return float((spared * old.demand).sum()) / MICRO
+
+
+def taken(savings: Sequence[Saving]) -> tuple[list[float], list[float]]:
+    """Days saved and families newly reached by the first, the first two, … steps of a plan."""
+    days, newly = np.cumsum([s.days for s in savings]), np.cumsum([s.newly for s in savings])
+    return days.tolist(), newly.tolist()
