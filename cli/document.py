@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,6 +44,10 @@ class Document:
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         self.blocks.append(Table(columns, rows))
+
+    def long(self, rows: Sequence[Mapping[str, Cell]]) -> None:
+        """The one table for spreadsheets, out of an answer's flat rows."""
+        self.flat = Table(list(rows[0]), [list(row.values()) for row in rows]) if rows else None
 
     # --- forms -------------------------------------------------------------------------------
     def as_text(self, width: int, *, colour: bool) -> str:

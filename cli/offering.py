@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import options
-from .document import Cell, Document, Table
+from .document import Cell, Document
 from .language import language, say
 from .options import Age, AsFormat, Format, Lang, Level, Municipality, Out, Theme, Top, WithOutdated
 from .output import number, write
-from .wording import age_text, assumption_texts, header, level_text, plain_weeks, profile_text, source_text, wait_text
+from .wording import age_text, assumption_texts, header, level_text, profile_text, wait_text
 
 if TYPE_CHECKING:
     from ..graph.analyses.offers import Offer, Offers
@@ -70,7 +70,7 @@ def _offers_document(landscape: Landscape, answer: Offers, profiles: list[Profil
     for sentence in assumption_texts(answer.frame):
         made.say(sentence)
     made.say(say("answers.footer"))
-    made.flat = _offers_flat(landscape, (*shown, *answer.unlevelled))
+    made.long([*answer.rows()[: len(shown)], *answer.rows()[len(answer.offers) :]])
     return made
 
 
@@ -95,38 +95,6 @@ def _offers_table(made: Document, landscape: Landscape, found: list[Offer] | tup
             ]
         )
     made.table([say(f"answers.offers.{c}") for c in ("name", "partner", "where", "access", "age", "wait", "apply")], rows)
-
-
-def _offers_flat(landscape: Landscape, found: tuple[Offer, ...]) -> Table:
-    columns = ("id", "name", "partner", "level", "access", "themes", "age_from", "age_until", "place", "nearby", "audience")
-    more = ("weeks_low", "weeks_expected", "weeks_high", "closed", "as_of", "outdated", "assumed", "how_to_apply", "sources")
-    rows: list[list[Cell]] = []
-    for o in found:
-        w = o.wait
-        row: list[Cell] = [
-            o.id,
-            o.name,
-            o.partner,
-            o.level,
-            o.access,
-            "; ".join(o.themes),
-            _years(o.age_from),
-            _years(o.age_until),
-        ]
-        row += [
-            "; ".join(o.place),
-            o.nearby,
-            "; ".join(o.audience),
-            plain_weeks(w.low),
-            plain_weeks(w.expected),
-            plain_weeks(w.high),
-        ]
-        rows.append([*row, w.closed, w.as_of, w.outdated, w.assumed, o.how_to_apply, source_text((*o.sources, *w.sources))])
-    return Table((*columns, *more), rows)
-
-
-def _years(months: int | None) -> float | None:
-    return None if months is None else months / 12
 
 
 COMMANDS = {"offers": offers}

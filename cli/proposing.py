@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from . import options
-from .document import Cell, Document, Table
+from .document import Cell, Document
 from .language import language, say
 from .options import Age, AsFormat, Format, Internal, Lang, Level, Municipality, Out, Theme, Top, WithOutdated
 from .output import write
@@ -61,7 +61,7 @@ def _document(landscape: Landscape, answer: DirectRoutes) -> Document:
         if not found.routes:
             made.say(say("direct_routes.none"))
         for route in found.routes:
-            for sentence in proposal_texts(landscape, answer, route, len(found.routes)):
+            for sentence in proposal_texts(landscape, answer, route):
                 made.say(sentence)
             made.say("")
         if found.total > len(found.routes):
@@ -70,9 +70,7 @@ def _document(landscape: Landscape, answer: DirectRoutes) -> Document:
     for sentence in assumption_texts(answer.frame):
         made.say(sentence)
     made.say(say("answers.footer"))
-    rows = answer.rows()
-    if rows:
-        made.flat = Table(list(rows[0]), [list(row.values()) for row in rows])
+    made.long(answer.rows())
     return made
 
 
@@ -90,12 +88,12 @@ def _weeks(days: float | None) -> str:
     return say("direct_routes.hidden") if days is None else counted("weeks", f"{days / 7:.0f}")
 
 
-def proposal_texts(landscape: Landscape, answer: DirectRoutes, route: Proposal, most: int) -> list[str]:
+def proposal_texts(landscape: Landscape, answer: DirectRoutes, route: Proposal) -> list[str]:
     """One proposal in sentences (ANALYSES, Wording)."""
     found = [_saving(answer, route), *_reached(answer, route)]
     allowed = "decision" if route.allowed == "besluit nodig" else "free"
     found.append(say(f"direct_routes.allowed.{allowed}"))
-    against = " ".join(say(f"direct_routes.objection.{o.key}", **dict(o.values)) for o in route.objections)
+    against = "; ".join(say(f"direct_routes.objection.{o.key}", **dict(o.values)) for o in route.objections)
     found.append(say("direct_routes.against", objections=against))
     if route.queue is not None:
         before, after = route.queue.before, route.queue.after
@@ -108,19 +106,23 @@ def proposal_texts(landscape: Landscape, answer: DirectRoutes, route: Proposal, 
         found.append(say(f"direct_routes.queue.{key}", end=route.end_name, **waits))
     if route.example is not None and len(route.path) > 1:
         p = route.example
-        names = landscape.names
-        path = " → ".join(names.get(n, landscape.roles.label(n[4:], language()) if n.startswith("rol:") else n) for n in route.path)
+        path = " → ".join(_name(landscape, node) for node in route.path)
         found.append(say("direct_routes.example", profile=profile_text(landscape, p.municipality, p.age, p.theme), path=path))
     if route.municipalities:
         places = ", ".join(landscape.municipality_names.get(c, c) for c in route.municipalities)
         found.append(say("direct_routes.where", municipalities=places))
-    if not route.stable(most):
+    if not route.stable:
         found.append(say("direct_routes.unstable"))
     for id_, status, what in route.agreements:
         found.append(say("direct_routes.agreement", id=id_, status=status or "?", what=what or ""))
     if route.response:
         found.append(say("direct_routes.response", end=route.end_name, text=route.response))
     return [" ".join(found[: 2 + bool(_reached(answer, route))]), *found[2 + bool(_reached(answer, route)) :]]
+
+
+def _name(landscape: Landscape, node: str) -> str:
+    """A node as readers know it; a placeholder by its role."""
+    return landscape.roles.label(node[4:], language()) if node.startswith("rol:") else landscape.names.get(node, node)
 
 
 def _saving(answer: DirectRoutes, route: Proposal) -> str:

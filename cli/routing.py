@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 import typer
 
 from . import options
-from .document import Cell, Document, Table
+from .document import Cell, Document
 from .errors import CallError
 from .language import language, say
 from .options import Age, AsFormat, Format, Lang, Level, Municipality, Out, Theme, Top, WithOutdated
@@ -20,7 +20,6 @@ from .wording import (
     in_weeks,
     known_text,
     level_text,
-    plain_weeks,
     profile_text,
     range_text,
     source_text,
@@ -111,7 +110,7 @@ def _route_document(landscape: Landscape, answer: RouteAnswer, until: str, *, wi
     for sentence in assumption_texts(answer.frame):
         made.say(sentence)
     made.say(say("answers.footer"))
-    made.flat = _route_flat(answer, names)
+    made.long(answer.rows())
     return made
 
 
@@ -221,28 +220,6 @@ def _lighter(made: Document, landscape: Landscape, answer: RouteAnswer, levels: 
             where = say(f"answers.nearby.{o.nearby}")
             by = f" ({o.partner_name})" if o.partner_name else ""
             made.say(say("answers.lighter", name=o.name + by, where=where, wait=wait_text(o.wait)))
-
-
-def _route_flat(answer: RouteAnswer, names: dict[str, str]) -> Table:
-    columns = ("way", "level", "offering", "step", "from", "from_name", "to", "to_name", "kind", "weeks_low", "weeks_expected")
-    more = ("weeks_high", "wait_kind", "as_of", "outdated", "assumed", "derived", "sources")
-    rows: list[list[Cell]] = []
-    for n, way in enumerate(answer.ways, 1):
-        for place, leg in enumerate(way.legs, 1):
-            total = leg.total
-            sources = [*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]
-            ends: list[Cell] = [leg.source, names.get(leg.source), leg.target, names.get(leg.target)]
-            row: list[Cell] = [n, way.level, way.offering, place, *ends, leg.hop.kind if leg.hop else None]
-            row += [
-                plain_weeks(total.low),
-                plain_weeks(total.expected),
-                plain_weeks(total.high),
-                leg.wait.kind,
-                leg.wait.as_of,
-                leg.wait.outdated,
-            ]
-            rows.append([*row, leg.wait.assumed, bool(leg.hop and leg.hop.derived), source_text(sources)])
-    return Table((*columns, *more), rows)
 
 
 COMMANDS = {"route": route}

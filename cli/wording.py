@@ -34,6 +34,14 @@ def in_weeks(days: float | None) -> str:
     return counted("weeks", weeks_text(days))
 
 
+def families_text(number: float | None, unit: str) -> str:
+    """A number of families (or what the region counts) for readers, whole; too few to say is said so."""
+    if number is None:
+        return say("answers.count.too_few", unit=unit)
+    whole = f"{number:,.0f}"
+    return say("answers.count.families", number=whole.replace(",", ".") if say("cli.decimal") == "," else whole, unit=unit)
+
+
 def range_text(low: float | None, high: float | None) -> str:
     """Weeks as a range: "4–52" or "4 of langer"."""
     if high is None:
@@ -77,13 +85,10 @@ def _years(months: int) -> str:
 
 
 def source_text(sources: Iterable[Source]) -> str:
-    """Where it stands: file and row, and what the row says of its source."""
-    seen: list[str] = []
-    for source in sources:
-        place = f"{source.file}{f' [{source.sheet}]' if source.sheet else ''}:{source.row}"
-        if place not in seen:
-            seen.append(place)
-    return ", ".join(seen)
+    """Where it stands: file and row."""
+    from ..graph.analyses.common import addresses
+
+    return addresses(sources)
 
 
 def assumption_texts(frame: Frame) -> list[str]:

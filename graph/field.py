@@ -108,7 +108,8 @@ class Field:
     @property
     def lead(self) -> Times:
         """Time of the families to their first appointment (S × P)."""
-        return np.minimum(self.back[self.starts], self.there[self.starts])
+        least: Times = np.minimum(self.back[self.starts], self.there[self.starts])
+        return least
 
     @property
     def reach(self) -> Times:
@@ -128,28 +129,28 @@ class Field:
         size, shape = len(self.terrain.nodes), self.demand.shape
         found = np.full((size, *shape), np.inf)
         # of parallel steps (a registered one and a new one) only one can be the quickest
-        pairs, first = np.unique(self._source * size + self._target, return_inverse=True)
+        pairs, which = np.unique(self._source * size + self._target, return_inverse=True)
         time = np.full((len(pairs), shape[1]), np.inf)
-        np.minimum.at(time, first, self._time)
-        ends = pairs // size, pairs % size
-        same, of = np.unique(time, axis=1, return_inverse=True)
-        for number, column in enumerate(same.T):
-            profiles = np.flatnonzero(of.reshape(-1) == number)
+        np.minimum.at(time, which, self._time)
+        begin = np.searchsorted(pairs, np.arange(size + 1) * size)
+        matrix = csr_array((np.ones(len(pairs)), pairs % size, begin), shape=(size, size))
+        same: dict[bytes, list[int]] = {}
+        for profile, column in enumerate(np.ascontiguousarray(time.T)):
+            same.setdefault(column.tobytes(), []).append(profile)
+        for profiles in same.values():
             rows = np.flatnonzero((self.demand[:, profiles] > 0).any(axis=1))
-            open_ = np.isfinite(column)
-            matrix = csr_array((column[open_], (ends[0][open_], ends[1][open_])), shape=(size, size))
+            matrix.data[:] = time[:, profiles[0]]  # a step of infinite time is none
             apart = dijkstra(matrix, indices=self.starts[rows]).T
-            found[:, rows[:, None], profiles[None, :]] = apart[:, :, None]
+            found[:, rows[:, None], np.array(profiles)[None, :]] = apart[:, :, None]
         return found
 
     def usable(self, source: int, target: int) -> Flags | None:
         """The profiles for which a usable step between two nodes is registered; None where there is none at all."""
         at = np.flatnonzero((self._source == source) & (self._target == target))
-        found: Flags | None = self._usable[at].any(axis=0) if len(at) else None
-        last = self._ends.get((source, target))
-        if last is not None:
-            found = last[self.columns] if found is None else found | last[self.columns]
-        return found
+        flags = [*self._usable[at]]
+        if (source, target) in self._ends:
+            flags.append(self._ends[source, target][self.columns])
+        return np.logical_or.reduce(flags) if flags else None
 
     def usable_pairs(self) -> tuple[Places, Places, Flags]:
         """Every registered step (source, target) and the profiles that it is usable for, closed ones too."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Flow:
-    """What passes where, in families a year by node: who passes ``through``, who ends there (``arriving``), the days
-    waited there by all of them (``days``), the families with some fastest way that waits there (``waiting``), those
-    with no other way (``sole``), and the steps taken (``steps``).
+    """What passes where, in families a year by node.
+
+    Who passes ``through``, who ends there (``arriving``), the days waited there by all of them (``days``), the families
+    with some fastest way that waits there (``waiting``), those with no other way (``sole``), and the ``steps`` taken.
+    ``routed`` families have a way, of ``total_days`` together.
 
     ``cut`` counts starts of which only the first :data:`backward.MOST_EQUAL` ways were used.
     """

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .asking import Reason
-from .paths import Path, best_paths, legs_of
+from .endings import best_ways
+from .paths import Path, legs_of
 from .routes import SINK, SOURCE, Goal, Leg, Network, end_key
 from .terrain import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, Terrain, days_of
 
@@ -52,7 +53,7 @@ class Leads:
         self._there = np.full((size, width), NEVER)
         self._there[there.source] = there.cost
         self._mended: dict[tuple[int, str], tuple[int, Path]] = {}
-        if terrain.special:
+        if terrain.special_targets:
             self._mend()
 
     # --- solving -------------------------------------------------------------------------------------
@@ -183,7 +184,8 @@ class Leads:
     @cached_property
     def best_days(self) -> Floats:
         """Days of the fastest way from any start, per profile."""
-        return self.days.min(axis=0, initial=np.inf)
+        least: Floats = self.days.min(axis=0, initial=np.inf)
+        return least
 
     @cached_property
     def best_assumed(self) -> Flags:
@@ -215,7 +217,7 @@ class Leads:
     def reasons(self, profile: int) -> tuple[Reason | None, ...]:
         """Per start why there is no way; None where there is one."""
         if not self.ends.offered[profile]:
-            return ("geen aanbod",) * len(self.terrain.starts)
+            return tuple("geen aanbod" for _ in self.terrain.starts)
         open_, through = self.start_cost[:, profile] < NEVER, self._through_stops[:, profile]
         return tuple(None if o else "aanmeldstop" if t else "geen route" for o, t in zip(open_, through, strict=True))
 
@@ -229,7 +231,6 @@ class Leads:
     # --- ways that would pass their end --------------------------------------------------------------
     def _mend(self) -> None:
         """Look up by themselves the ways that pass the partner where they end: a route with its own wait can cause it."""
-        rows, columns = np.nonzero(self.cost[self._starts] < NEVER)
         ends = np.full((len(self._starts), len(self.terrain.profiles)), _NONE)
         for r, c, taken in self._walk():
             last = self._end[taken, c]
@@ -244,8 +245,9 @@ class Leads:
         network = Network(self.terrain.locale, self.terrain.profiles[profile], clock=False)
         scenario = self.terrain.scenario
         graph = network.towards(Goal(level=self.level), [start], scenario)
-        path = next(best_paths(graph, scenario), None)
+        path = next(best_ways(graph, scenario), None)
         if path is None:
+            self._mended[profile, start] = int(NEVER), ()
             return
         legs = legs_of(graph, path, scenario)
         cost = sum((round(leg.days(scenario) * MICRO) << SHIFT) + leg.hops * ONE_HOP + leg.retellings for leg in legs)

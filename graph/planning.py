@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +28,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What a step from ``start`` to ``end`` (nodes) saves: days of all families a year together, the families that save
-    any, and those that had no way and get one.
+    """What a step from ``start`` to ``end`` (nodes) saves.
+
+    Days of all families a year together, the families that save any, and those that had no way and get one.
     """
 
     start: str
@@ -59,11 +59,11 @@ class Planning:
 
     def __init__(self, study: Study, level: int) -> None:
         self.study, self.level = study, level
-        self._handover = study.landscape.settings.new_handover_weeks * WEEK
+        self.handover_days = study.landscape.settings.new_handover_weeks * WEEK
         self._pieces: list[_Piece] = []
         self._numbers: dict[str, int] = {}
         for place in study.places():
-            field = Field(place, level, self._handover)
+            field = Field(place, level, self.handover_days)
             number = [self._numbers.setdefault(n, len(self._numbers)) for n in place.terrain.nodes]
             nothing = np.zeros(0)
             piece = _Piece(
@@ -140,7 +140,7 @@ class Planning:
     def example(self, start: str, end: str) -> Profile | None:
         """A profile that saves by a step: that of most families."""
         best: tuple[float, Profile] | None = None
-        for piece in self._with(start, end):
+        for piece in self.pieces(start, end):
             spared = self._spared(piece, start, end)
             of = (spared * piece.field.demand).sum(axis=0)
             if of.size and of.max() > 0 and (best is None or of.max() > best[0]):
@@ -158,9 +158,10 @@ class Planning:
         spared[~np.isfinite(spared)] = 0.0
         if barred is not None:
             spared[:, barred] = 0.0
-        return spared / MICRO
+        days: Floats = spared / MICRO
+        return days
 
-    def _with(self, start: str, end: str) -> Iterator[_Piece]:
+    def pieces(self, start: str, end: str) -> Iterator[_Piece]:
         """The places where both ends are."""
         for piece in self._pieces:
             if start in piece.place.terrain.index and end in piece.place.terrain.index:
@@ -179,7 +180,7 @@ class Planning:
                 break
             step = best[0]
             chosen.append(step)
-            for piece in self._with(step.start, step.end):
+            for piece in self.pieces(step.start, step.end):
                 index = piece.place.terrain.index
                 piece.field.add([Added(index[step.start], index[step.end])])
                 self._work_out(piece)
@@ -195,25 +196,30 @@ def allowed(place: Place, level: int) -> Flags:
     levels = np.array([level in levels_of(scheme, n.roles) for n in known], dtype=bool)
     to_access = np.array([any(r in scheme and scheme[r].says("mayReferToAccess") for r in n.roles) for n in known], dtype=bool)
     access = np.array([not ACCESS.isdisjoint(n.roles) for n in known], dtype=bool)
-    named = np.array([not n.placeholder for n in known], dtype=bool)
+    # both must serve the municipality; an initiative without partner can be gone to
+    named = np.array([n.id in locale.partners or (n.id.startswith("aanbod:") and not n.placeholder) for n in known], dtype=bool)
     pairs: Flags = (levels[:, None] | (to_access[:, None] & access[None, :])) & (~apart)[:, None] & (named & ~apart)[None, :]
     np.fill_diagonal(pairs, False)
     return pairs
 
 
 class Corners:
-    """The same steps with all waits at their low and all at their high end: bounds of what they save, and their rank."""
+    """The same steps with all waits at their low and all at their high end: bounds of what they save, and their order."""
 
-    def __init__(self, study: Study, level: int) -> None:
-        self._study, self._level = study, level
+    def __init__(self, planning: Planning) -> None:
+        self._planning = planning
+        self._low, self._high = (planning.study.under(scenario) for scenario in ("low", "high"))
+        self._fields: dict[str, tuple[Field, Field]] = {}
 
-    @cached_property
-    def low(self) -> Planning:
-        return Planning(self._study.under("low"), self._level)
-
-    @cached_property
-    def high(self) -> Planning:
-        return Planning(self._study.under("high"), self._level)
+    def _ends(self, start: str, end: str) -> Iterator[tuple[Place, Field, Field]]:
+        """The places where both ends are, with their times at the low and at the high end."""
+        handover = self._planning.handover_days
+        for piece in self._planning.pieces(start, end):
+            code = piece.place.locale.municipality
+            if code not in self._fields:
+                low, high = (Field(study.place(code), self._planning.level, handover) for study in (self._low, self._high))
+                self._fields[code] = low, high
+            yield (piece.place, *self._fields[code])
 
     def bounds(self, start: str, end: str) -> tuple[float, float | None]:
         """(least, most) days that a step can save, whatever the unknown waits are; None: no upper end is known.
@@ -221,23 +227,18 @@ class Corners:
         A wider bound than the truth: the old way is taken at its one end and the new way at its other.
         """
         least, most = 0.0, 0.0
-        for short, long in zip(self.low._with(start, end), self.high._with(start, end), strict=True):  # noqa: SLF001
-            least += _difference(short.field, long.field, short.place, start, end)
-            most += _difference(long.field, short.field, short.place, start, end)
+        for place, low, high in self._ends(start, end):
+            least += _difference(low, high, place, start, end)
+            most += _difference(high, low, place, start, end)
         return least, None if most >= OPEN_ENDED else most
 
-    def ranks(self, start: str, end: str) -> tuple[int | None, int | None]:
-        """The rank of a step when all waits are low and when all are high; None where it saves nothing there."""
-        found = [self._ranks_low.get((start, end)), self._ranks_high.get((start, end))]
-        return found[0], found[1]
-
-    @cached_property
-    def _ranks_low(self) -> dict[tuple[str, str], int]:
-        return {(s.start, s.end): n for n, s in enumerate(self.low.savings(), 1)}
-
-    @cached_property
-    def _ranks_high(self) -> dict[tuple[str, str], int]:
-        return {(s.start, s.end): n for n, s in enumerate(self.high.savings(), 1)}
+    def at_ends(self, start: str, end: str) -> tuple[float, float]:
+        """Days that a step saves when all waits are at their low end, and when all are at their high end."""
+        low = high = 0.0
+        for place, short, long in self._ends(start, end):
+            low += _difference(short, short, place, start, end)
+            high += _difference(long, long, place, start, end)
+        return low, high
 
 
 def _difference(old: Field, new: Field, place: Place, start: str, end: str) -> float:

@@ -106,8 +106,8 @@ class Study:
         progress: Callable[[str, int, int], None] = lambda what, done, total: None,
     ) -> None:
         self.landscape = landscape
-        self.municipalities = tuple(municipalities) or landscape.region_municipalities
-        self.ages, self.themes = tuple(ages), tuple(themes)
+        self.municipalities = tuple(dict.fromkeys(municipalities)) or landscape.region_municipalities
+        self.ages, self.themes = tuple(dict.fromkeys(ages)), tuple(dict.fromkeys(themes))
         self.levels = tuple(sorted(set(levels))) or LIGHT_TO_HEAVY
         self.scenario: Scenario = scenario
         self.with_outdated = with_outdated
@@ -120,22 +120,25 @@ class Study:
         """Whether families are counted."""
         if self._like is not None:
             return self._like.weighted
-        return is_weighted(self.landscape, self.municipalities, self.ages, self.themes)
+        return is_weighted(self.landscape, self.municipalities, self.ages, self.themes, self.levels)
 
     def place(self, municipality: str) -> Place:
         """One municipality of the study."""
         if municipality not in self._places:
-            like = self._like.place(municipality) if self._like is not None else None
-            same = self._like is not None and self._like.landscape is self.landscape
-            locale = like.locale if like and same else Locale(self.landscape, municipality, with_outdated=self.with_outdated)
-            if like is not None:
-                people = like.population
-            else:
-                people = population(locale, weighted=self.weighted, levels=self.levels, ages=self.ages, themes=self.themes)
-            profiles: list[Profile] = [g.profile for g in people.groups]
-            terrain = Terrain(locale, profiles, scenario=self.scenario, starts=people.starts)
-            self._places[municipality] = Place(locale, people, terrain)
+            self._places[municipality] = self._made(municipality)
         return self._places[municipality]
+
+    def _made(self, municipality: str) -> Place:
+        like = self._like.place(municipality) if self._like is not None else None
+        if like is not None and self._like is not None and self._like.landscape is self.landscape:
+            return Place(like.locale, like.population, like.terrain.under(self.scenario))
+        locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
+        if like is not None:
+            people = like.population
+        else:
+            people = population(locale, weighted=self.weighted, levels=self.levels, ages=self.ages, themes=self.themes)
+        profiles: list[Profile] = [g.profile for g in people.groups]
+        return Place(locale, people, Terrain(locale, profiles, scenario=self.scenario, starts=people.starts))
 
     def places(self) -> Iterator[Place]:
         """Every municipality with anybody in it, in the order of the region."""

@@ -7,6 +7,7 @@ profile, :mod:`forward` the times from the entries. Its steps are those of :clas
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -100,18 +101,30 @@ class Terrain:
         self._holding = Holding(locale, self.profiles)
         self._special = {h.route for h in locale.hops if h.route and locale.waits.has(f"route:{h.route}")}
         self._times: dict[tuple[str, ...], tuple[Costs, Flags]] = {}
+        self._told: dict[tuple[str, ...], tuple[list[Wait], Places]] = {}
         self._ends: dict[int, Ends] = {}
         self._leads: dict[int, Leads] = {}
         self._into: dict[str, list[Hop]] = {}
         for hop in sorted(locale.hops, key=lambda h: h.route or ""):
             self._into.setdefault(hop.target, []).append(hop)
 
+    def under(self, scenario: Scenario) -> Terrain:
+        """The same terrain with all waits at their low or their high end."""
+        made = copy(self)
+        made.scenario = scenario
+        made._times, made._ends, made._leads = {}, {}, {}
+        for name in ("between", "_decision"):
+            made.__dict__.pop(name, None)
+        return made
+
     # --- time ----------------------------------------------------------------------------------------
     def _time(self, subjects: Sequence[str]) -> tuple[Costs, Flags]:
         """(time, whether it is assumed) of the wait that ``subjects`` say, per profile; NEVER where closed."""
         key = tuple(subjects)
         if key not in self._times:
-            self._times[key] = self._spread(*self._holding.waits(key))
+            if key not in self._told:
+                self._told[key] = self._holding.waits(key)
+            self._times[key] = self._spread(*self._told[key])
         return self._times[key]
 
     @cached_property
@@ -167,10 +180,10 @@ class Terrain:
         return Steps(
             np.array([p[0] for p in pairs], dtype=np.intp),
             np.array([p[1] for p in pairs], dtype=np.intp),
-            np.array([rows[p].cost for p in pairs], dtype=np.int64).reshape(-1, width),
-            np.array([rows[p].wait for p in pairs], dtype=np.int64).reshape(-1, width),
-            np.array([rows[p].assumed for p in pairs], dtype=bool).reshape(-1, width),
-            np.array([rows[p].usable for p in pairs], dtype=bool).reshape(-1, width),
+            np.array([rows[p].cost for p in pairs], dtype=np.int64).reshape(len(pairs), width),
+            np.array([rows[p].wait for p in pairs], dtype=np.int64).reshape(len(pairs), width),
+            np.array([rows[p].assumed for p in pairs], dtype=bool).reshape(len(pairs), width),
+            np.array([rows[p].usable for p in pairs], dtype=bool).reshape(len(pairs), width),
         )
 
     # --- last steps ----------------------------------------------------------------------------------
@@ -206,9 +219,7 @@ class Terrain:
                 self._add(free, (place, place), implied_hop(node, node, None), usable, wait, assumed)
         return Ends(self._steps(rows), self._steps(free), self._steps(there), offered_at)
 
-    def _shortest(
-        self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None
-    ) -> tuple[Costs, Flags]:
+    def _shortest(self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None) -> tuple[Costs, Flags]:
         """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
         best = np.full(len(self.profiles), NEVER)
         guessed = np.zeros(len(self.profiles), dtype=bool)
@@ -251,10 +262,10 @@ class Terrain:
             self._leads[level] = Leads(self, level)
         return self._leads[level]
 
-    @property
-    def special(self) -> bool:
-        """Whether some route has a wait of its own, so that a way could pass its end before it gets there."""
-        return bool(self._special)
+    @cached_property
+    def special_targets(self) -> frozenset[int]:
+        """The nodes to which a route with a wait of its own leads: only there could a way pass its end before it gets there."""
+        return frozenset(self.index[hop.target] for hop in self.locale.hops if hop.route in self._special)
 
 
 @dataclass(slots=True)

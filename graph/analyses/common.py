@@ -71,7 +71,16 @@ class Result:
 
         weights = "weighted" if self.frame.weighted else "unweighted"
         about = f"{self.frame.question} ({self.frame.reference_date}; {self.frame.unit}, {weights})"
-        with pl.Config(tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, tbl_rows=20, tbl_cols=12):
+        look = pl.Config(
+            tbl_hide_dataframe_shape=True,
+            tbl_hide_column_data_types=True,
+            tbl_formatting="UTF8_HORIZONTAL_ONLY",
+            tbl_rows=20,
+            tbl_cols=8,
+            tbl_width_chars=140,
+            fmt_str_lengths=32,
+        )
+        with look:
             return f"{about}\n{self.to_frame()}"
 
 
@@ -115,11 +124,22 @@ def weeks(days: float | None) -> float | None:
     return None if days is None else days / WEEK
 
 
+def tidy(number: float | None) -> float | None:
+    """A sum of parts without the noise of its last digits (a number of families split over ages and starts)."""
+    return None if number is None else round(number, 9)
+
+
 def weeks_of(wait: Wait) -> dict[str, float | None] | None:
     """A wait as JSON: null for a stop."""
     if wait.closed:
         return None
     return {"low": weeks(wait.low), "expected": weeks(wait.expected), "high": weeks(wait.high)}
+
+
+def addresses(sources: Iterable[Source]) -> str:
+    """Where facts stand, each place once: file, sheet and row."""
+    places = (f"{s.file}{f' [{s.sheet}]' if s.sheet else ''}:{s.row}" for s in sources)
+    return ", ".join(dict.fromkeys(places))
 
 
 def sources_of(sources: Iterable[Source]) -> list[dict[str, Any]]:

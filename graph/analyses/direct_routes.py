@@ -15,7 +15,7 @@ from ..profile import Profile
 from ..referring import ACCESS, refers_straight
 from ..study import Place, Study
 from ..waiting import Source, Wait
-from .common import Assumption, Frame, Result, assumed_waits, frame, sources_of, weeks, years
+from .common import Assumption, Frame, Result, assumed_waits, frame, sources_of, tidy, weeks, years
 from .queue_effect import QueueEffect, queue_effect
 
 Allowed = Literal["geen besluit nodig, wel afspraak", "besluit nodig"]
@@ -40,7 +40,8 @@ class Proposal:
     """A route from ``start`` to ``end`` (nodes) to discuss; days and families are a year's, None where suppressed.
 
     ``low`` and ``high`` (days) bound what it saves, whatever the unknown waits are (``high`` None: no upper end known);
-    ``ranks`` are its places by days saved when all waits are at their low and when all are at their high end.
+    ``ranks`` are its places among the proposals of the answer by days saved when all waits are at their low and when all are
+    at their high end.
     ``path`` is the way that its example takes now.
     """
 
@@ -58,16 +59,19 @@ class Proposal:
     allowed: Allowed
     objections: tuple[Assumption, ...]
     municipalities: tuple[str, ...]
-    ranks: tuple[int | None, int | None]
     example: Profile | None
     path: tuple[str, ...]
     agreements: tuple[tuple[str, str | None, str | None], ...]
     response: str | None
     sources: tuple[Source, ...]
 
-    def stable(self, most: int) -> bool:
-        """Whether it stays among the first ``most`` whether the unknown waits are all low or all high."""
-        return all(rank is not None and rank <= most for rank in self.ranks)
+    rank: int
+    ranks: tuple[int, int]
+
+    @property
+    def stable(self) -> bool:
+        """Whether it keeps its place among the proposals whether the unknown waits are all low or all high."""
+        return self.ranks == (self.rank, self.rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class DirectRoutes(Result):
                 "suppressed": r.suppressed,
                 "allowed": r.allowed,
                 "municipalities": "; ".join(r.municipalities),
-                "stable": r.stable(len(found.routes)),
+                "stable": r.stable,
                 "sources": "; ".join(dict.fromkeys(f"{s.file}:{s.row}" for s in r.sources)),
             }
             for found in self.levels
@@ -153,10 +157,14 @@ def direct_routes(
     found: list[LevelRoutes] = []
     waits: list[Wait] = []
     for level in study.levels:
-        planning, corners = Planning(study, level), Corners(study, level)
+        planning = Planning(study, level)
+        corners = Corners(planning)
         savings = planning.savings()
         shown = savings[: top or None]
-        routes = tuple(_proposal(study, planning, corners, saving, waits) for saving in shown)
+        ranks = _ranks(corners, shown)
+        routes = tuple(
+            _proposal(study, planning, corners, saving, waits, place) for saving, place in zip(shown, ranks, strict=True)
+        )
         now = _now(study, planning)
         total = len(savings)
         chosen = planning.plan(k)
@@ -176,7 +184,23 @@ def _now(study: Study, planning: Planning) -> Now:
     return Now(planning.days, planning.families, tuple(without.items()))
 
 
-def _proposal(study: Study, planning: Planning, corners: Corners, saving: Saving, waits: list[Wait]) -> Proposal:
+def _ranks(corners: Corners, shown: Sequence[Saving]) -> list[tuple[int, tuple[int, int]]]:
+    """The place of each proposal among them: as expected, all waits low, all waits high; equal ones keep their order."""
+    ends = [corners.at_ends(s.start, s.end) for s in shown]
+    low, high = (
+        {n: rank for rank, n in enumerate(sorted(range(len(ends)), key=lambda n: (-round(ends[n][e], 5), n)), 1)} for e in (0, 1)
+    )
+    return [(n + 1, (low[n], high[n])) for n in range(len(ends))]
+
+
+def _proposal(
+    study: Study,
+    planning: Planning,
+    corners: Corners,
+    saving: Saving,
+    waits: list[Wait],
+    rank: tuple[int, tuple[int, int]],
+) -> Proposal:
     landscape, level = study.landscape, planning.level
     start, end = saving.start, saving.end
     places = [p for p in study.places() if start in p.terrain.index and end in p.terrain.index]
@@ -212,12 +236,12 @@ def _proposal(study: Study, planning: Planning, corners: Corners, saving: Saving
         "besluit nodig" if decided else "geen besluit nodig, wel afspraak",
         tuple(objections),
         planning.municipalities(start, end),
-        corners.ranks(start, end),
         example,
         path,
         _agreements(landscape, start, end),
         answers.get(end),
         rows,
+        *rank,
     )
 
 
@@ -320,19 +344,19 @@ def _level_dict(found: LevelRoutes, lang: str) -> dict[str, Any]:
     return {
         "level": found.level,
         "now": {
-            "weeks_total": weeks(found.now.days),
-            "per_year": found.now.per_year,
-            "without_route": dict(found.now.without_route),
+            "weeks_total": tidy(weeks(found.now.days)),
+            "per_year": tidy(found.now.per_year),
+            "without_route": {reason: tidy(number) for reason, number in found.now.without_route},
             **_marked(found.now.days, found.now.per_year, *(n for _, n in found.now.without_route)),
         },
-        "routes": [_route_dict(route, len(found.routes), lang) for route in found.routes],
+        "routes": [_route_dict(route, lang) for route in found.routes],
         "routes_in_all": found.total,
         "plan": [
             {
                 "from": step.start,
                 "to": step.end,
-                "cumulative_weeks_saved": weeks(step.days),
-                "cumulative_newly_reached": step.newly,
+                "cumulative_weeks_saved": tidy(weeks(step.days)),
+                "cumulative_newly_reached": tidy(step.newly),
                 **({"suppressed": True} if step.suppressed else {}),
             }
             for step in found.plan
@@ -344,20 +368,20 @@ def _marked(*figures: float | None) -> Mapping[str, bool]:
     return {"suppressed": True} if any(f is None for f in figures) else {}
 
 
-def _route_dict(route: Proposal, most: int, lang: str) -> dict[str, Any]:
+def _route_dict(route: Proposal, lang: str) -> dict[str, Any]:
     example = route.example
     return {
         "from": route.start,
         "to": route.end,
-        "weeks_saved": weeks(route.days),
-        "weeks_range": {"low": weeks(route.low), "high": weeks(route.high)},
-        "families": route.families,
-        "newly_reached": route.newly,
+        "weeks_saved": tidy(weeks(route.days)),
+        "weeks_range": {"low": tidy(weeks(route.low)), "high": tidy(weeks(route.high))},
+        "families": tidy(route.families),
+        "newly_reached": tidy(route.newly),
         "queue_effect": route.queue.as_dict() if route.queue else None,
         "allowed": route.allowed,
         "objections": [text(f"direct_routes.objection.{o.key}", lang, **dict(o.values)) for o in route.objections],
         "municipalities": list(route.municipalities),
-        "stable": route.stable(most),
+        "stable": route.stable,
         "example": {
             "profile": {"municipality": example.municipality, "age": years(example.age), "theme": example.theme},
             "path": list(route.path),

@@ -11,7 +11,7 @@ from ..locale import Locale
 from ..places import Offering
 from ..profile import Profile, covers
 from ..waiting import Source, Wait
-from .common import Assumption, Frame, assumed_waits, frame, sources_of, weeks_of, years
+from .common import Assumption, Frame, Result, addresses, assumed_waits, frame, sources_of, weeks, weeks_of, years
 
 LIGHT_TO_HEAVY: Final = (0, 1, 2, 3)
 """The levels asked when none is named: crisis and stay substitute for nothing."""
@@ -44,7 +44,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(Result):
     """The answer: fitting offerings in order, and apart what is there for safety (never ranked).
 
     ``unlevelled`` are fitting offerings whose level nobody stated: shown, not sorted in.
@@ -64,6 +64,35 @@ class Offers:
             "unlevelled": [_as_dict(o) for o in self.unlevelled],
             "safety": [_as_dict(o) for o in self.safety],
         }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row per offering, those without a level last; safety is left out."""
+        return [_row(o) for o in (*self.offers, *self.unlevelled)]
+
+
+def _row(o: Offer) -> dict[str, Any]:
+    return {
+        "id": o.id,
+        "name": o.name,
+        "partner": o.partner,
+        "level": o.level,
+        "access": o.access,
+        "themes": "; ".join(o.themes),
+        "age_from": None if o.age_from is None else o.age_from / 12,
+        "age_until": None if o.age_until is None else o.age_until / 12,
+        "place": "; ".join(o.place),
+        "nearby": o.nearby,
+        "audience": "; ".join(o.audience),
+        "weeks_low": weeks(o.wait.low),
+        "weeks_expected": weeks(o.wait.expected),
+        "weeks_high": weeks(o.wait.high),
+        "closed": o.wait.closed,
+        "as_of": o.wait.as_of,
+        "outdated": o.wait.outdated,
+        "assumed": o.wait.assumed,
+        "how_to_apply": o.how_to_apply,
+        "sources": addresses((*o.sources, *o.wait.sources)),
+    }
 
 
 def _as_dict(o: Offer) -> dict[str, Any]:

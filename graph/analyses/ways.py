@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from ..asking import Reason
 from ..profile import Profile
 from ..routes import Leg
 from ..waiting import Source
-from .common import Frame, sources_of, weeks, weeks_of, years
+from .common import Frame, Result, addresses, sources_of, weeks, weeks_of, years
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteAnswer:
+class RouteAnswer(Result):
     """The answer to ``route``, per level asked, lightest first."""
 
     frame: Frame
@@ -153,6 +154,34 @@ class RouteAnswer:
             "reasons": [{"level": level, "reason": why} for level, why in self.reasons],
             "names": dict(self.names),
         }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row per step of every way."""
+        names = dict(self.names)
+        return [
+            {"way": n, "level": way.level, "offering": way.offering, "step": place, **_row(leg, names)}
+            for n, way in enumerate(self.ways, 1)
+            for place, leg in enumerate(way.legs, 1)
+        ]
+
+
+def _row(leg: Leg, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "from": leg.source,
+        "from_name": names.get(leg.source),
+        "to": leg.target,
+        "to_name": names.get(leg.target),
+        "kind": leg.hop.kind if leg.hop else None,
+        "weeks_low": weeks(leg.total.low),
+        "weeks_expected": weeks(leg.total.expected),
+        "weeks_high": weeks(leg.total.high),
+        "wait_kind": leg.wait.kind,
+        "as_of": leg.wait.as_of,
+        "outdated": leg.wait.outdated,
+        "assumed": leg.wait.assumed,
+        "derived": bool(leg.hop and leg.hop.derived),
+        "sources": addresses([*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]),
+    }
 
 
 def _profile(profile: Profile) -> dict[str, Any]:
