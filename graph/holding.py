@@ -64,6 +64,8 @@ class Holding:
         return self._distinct([self._locale.decision_partner], self._locale.decision)
 
     def _distinct(self, subjects: Sequence[str], ask: Callable[[Profile], Wait]) -> tuple[list[Wait], Places]:
+        if not self._profiles:
+            return [], np.zeros(0, dtype=np.intp)
         conditions = self._locale.waits.conditions_on(subjects)
         if not conditions and not any(flags.any() for flags in self._open):
             return [ask(self._profiles[0])], np.zeros(len(self._profiles), dtype=np.intp)

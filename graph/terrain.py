@@ -120,7 +120,7 @@ class Terrain:
     # --- time ----------------------------------------------------------------------------------------
     def _time(self, subjects: Sequence[str]) -> tuple[Costs, Flags]:
         """(time, whether it is assumed) of the wait that ``subjects`` say, per profile; NEVER where closed."""
-        key = tuple(subjects)
+        key = self.locale.waits.known(subjects)
         if key not in self._times:
             if key not in self._told:
                 self._told[key] = self._holding.waits(key)
@@ -140,51 +140,16 @@ class Terrain:
     @cached_property
     def between(self) -> Steps:
         """The steps from partner to partner, on the way."""
-        rows: dict[tuple[int, int], _Row] = {}
+        found = _Gathering(len(self.nodes), len(self.profiles))
         for target, hops in self._into.items():
             if target in self._only_start:
                 continue
             for hop in hops:
                 usable = self._holding.fits(hop.themes, hop.age_from, hop.age_until)
-                if not usable.any():
-                    continue
-                wait, assumed = self._time(self.locale.subjects(target, hop.offering, hop.route))
-                pair = self.index[hop.source], self.index[target]
-                self._add(rows, pair, hop, usable, wait, assumed)
-        return self._steps(rows)
-
-    def _add(
-        self, rows: dict[tuple[int, int], _Row], pair: tuple[int, int], hop: Hop, usable: Flags, wait: Costs, assumed: Flags
-    ) -> None:
-        """Take up a hop of one pair where it is better than what is there."""
-        fixed = round(hop.handover * MICRO)
-        if hop.decision:
-            decided, guessed = self._decision
-            time, assumed = wait + decided + fixed, assumed | guessed
-        else:
-            time = wait + fixed
-        cost = np.where(usable, _cost(time, ONE_HOP + (0 if hop.warm else ONE_RETELLING)), NEVER)
-        known = rows.get(pair)
-        if known is None:
-            rows[pair] = _Row(cost, wait, assumed, usable)
-            return
-        better = cost < known.cost
-        known.cost = np.where(better, cost, known.cost)
-        known.wait = np.where(better, wait, known.wait)
-        known.assumed = np.where(better, assumed, known.assumed)
-        known.usable = known.usable | usable
-
-    def _steps(self, rows: Mapping[tuple[int, int], _Row]) -> Steps:
-        pairs = sorted(rows)
-        width = len(self.profiles)
-        return Steps(
-            np.array([p[0] for p in pairs], dtype=np.intp),
-            np.array([p[1] for p in pairs], dtype=np.intp),
-            np.array([rows[p].cost for p in pairs], dtype=np.int64).reshape(len(pairs), width),
-            np.array([rows[p].wait for p in pairs], dtype=np.int64).reshape(len(pairs), width),
-            np.array([rows[p].assumed for p in pairs], dtype=bool).reshape(len(pairs), width),
-            np.array([rows[p].usable for p in pairs], dtype=bool).reshape(len(pairs), width),
-        )
+                if usable.any():
+                    time = self._time(self.locale.subjects(target, hop.offering, hop.route))
+                    found.take((self.index[hop.source], self.index[target]), hop, usable, time)
+        return found.steps(self._decision)
 
     # --- last steps ----------------------------------------------------------------------------------
     def ends(self, level: int) -> Ends:
@@ -200,24 +165,25 @@ class Terrain:
                 fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
                 if fits.any():
                     by_node.setdefault(offering.node, []).append((offering, fits))
-        rows: dict[tuple[int, int], _Row] = {}
-        free: dict[tuple[int, int], _Row] = {}
-        there: dict[tuple[int, int], _Row] = {}
-        offered_at = np.zeros(len(self.profiles), dtype=bool)
+        size, width = len(self.nodes), len(self.profiles)
+        hops, free, there = (_Gathering(size, width) for _ in range(3))
+        offered_at = np.zeros(width, dtype=bool)
         for node, offered in by_node.items():
             place = self.index[node]
             usable = np.logical_or.reduce([fits for _, fits in offered])
             offered_at |= usable
-            wait, assumed = self._shortest(node, offered)
-            there[place, place] = _Row(_cost(wait, 0), wait, assumed, usable)
+            shortest = self._shortest(node, offered)
+            there.take((place, place), None, usable, shortest)
             for hop in self._into.get(node, ()):
-                self._last_step(rows, hop, offered, (wait, assumed))
+                fits = self._holding.fits(hop.themes, hop.age_from, hop.age_until) & usable
+                if fits.any():
+                    hops.take((self.index[hop.source], place), hop, fits, self._at_end(hop, offered, shortest))
             freely = [pair for pair in offered if pair[0].access == "vrij"]
             if freely:
                 usable = np.logical_or.reduce([fits for _, fits in freely])
-                wait, assumed = self._shortest(node, freely)
-                self._add(free, (place, place), implied_hop(node, node, None), usable, wait, assumed)
-        return Ends(self._steps(rows), self._steps(free), self._steps(there), offered_at)
+                free.take((place, place), implied_hop(node, node, None), usable, self._shortest(node, freely))
+        steps = (found.steps(self._decision) for found in (hops, free, there))
+        return Ends(*steps, offered_at)
 
     def _shortest(self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None) -> tuple[Costs, Flags]:
         """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
@@ -229,26 +195,15 @@ class Terrain:
             best, guessed = np.where(better, wait, best), np.where(better, assumed, guessed)
         return best, guessed
 
-    def _last_step(
-        self,
-        rows: dict[tuple[int, int], _Row],
-        hop: Hop,
-        offered: Sequence[tuple[Offering, Flags]],
-        all_of_it: tuple[Costs, Flags],
-    ) -> None:
-        """A hop as the last step: to any offering there, or to the one that it points to where that fits."""
-        usable = self._holding.fits(hop.themes, hop.age_from, hop.age_until)
-        if not usable.any():
-            return
+    def _at_end(self, hop: Hop, offered: Sequence[tuple[Offering, Flags]], shortest: tuple[Costs, Flags]) -> tuple[Costs, Flags]:
+        """The wait where a hop ends a way: at any offering there, or at the one that it points to where that fits."""
         special = hop.route if hop.route in self._special else None
-        wait, assumed = self._shortest(hop.target, offered, special) if special else all_of_it
-        there = np.logical_or.reduce([fits for _, fits in offered])
+        wait, assumed = self._shortest(hop.target, offered, special) if special else shortest
         pointed = [pair for pair in offered if pair[0].id == hop.offering]
-        if pointed:
-            own, guess = self._shortest(hop.target, pointed, special)
-            wait, assumed = np.where(pointed[0][1], own, wait), np.where(pointed[0][1], guess, assumed)
-        pair = self.index[hop.source], self.index[hop.target]
-        self._add(rows, pair, hop, usable & there, wait, assumed)
+        if not pointed:
+            return wait, assumed
+        own, guess = self._shortest(hop.target, pointed, special)
+        return np.where(pointed[0][1], own, wait), np.where(pointed[0][1], guess, assumed)
 
     def arrival(self, node: str) -> Costs:
         """Per profile the wait at a node for who comes over a step that says nothing of its own; NEVER where closed."""
@@ -268,19 +223,57 @@ class Terrain:
         return frozenset(self.index[hop.target] for hop in self.locale.hops if hop.route in self._special)
 
 
-@dataclass(slots=True)
-class _Row:
-    """One pair while its parallel hops are gathered; the fields of :class:`Steps`."""
+class _Gathering:
+    """Hops while they are gathered, parallel ones too; :meth:`steps` lays them out, a row per pair."""
 
-    cost: Costs
-    wait: Costs
-    assumed: Flags
-    usable: Flags
+    def __init__(self, size: int, width: int) -> None:
+        self._size, self._width = size, width
+        self._pairs: list[int] = []
+        self._fixed: list[int] = []
+        self._extra: list[int] = []
+        self._decided: list[bool] = []
+        self._usable: list[Flags] = []
+        self._wait: list[Costs] = []
+        self._assumed: list[Flags] = []
 
+    def take(self, pair: tuple[int, int], hop: Hop | None, usable: Flags, time: tuple[Costs, Flags]) -> None:
+        """Take up a hop (None: the family is there already) with the wait at its target and whether that is assumed."""
+        self._pairs.append(pair[0] * self._size + pair[1])
+        self._fixed.append(round(hop.handover * MICRO) if hop else 0)
+        self._extra.append((ONE_HOP + (0 if hop.warm else ONE_RETELLING)) if hop else 0)
+        self._decided.append(bool(hop and hop.decision))
+        self._usable.append(usable)
+        self._wait.append(time[0])
+        self._assumed.append(time[1])
 
-def _cost(time: Costs, extra: int) -> Costs:
-    """Times as costs; NEVER where closed (a time that is too long to be shifted is closed too)."""
-    return np.where(time < NEVER >> SHIFT, (np.minimum(time, NEVER >> SHIFT) << SHIFT) + extra, NEVER)
+    def steps(self, decision: tuple[Costs, Flags]) -> Steps:
+        """The best of parallel hops for each profile; of equally good ones the first that was taken up."""
+        shape = len(self._pairs), self._width
+        order = np.argsort(self._pairs, kind="stable")
+        pairs = np.array(self._pairs, dtype=np.int64)[order]
+        usable, assumed = (np.array(a, dtype=bool).reshape(shape)[order] for a in (self._usable, self._assumed))
+        wait = np.array(self._wait, dtype=np.int64).reshape(shape)[order]
+        time = wait + np.array(self._fixed, dtype=np.int64)[order, None]
+        decided = np.array(self._decided, dtype=bool)[order]
+        time[decided] += decision[0]
+        assumed[decided] |= decision[1]
+        # a time that is too long to be shifted is closed too
+        extra = np.array(self._extra, dtype=np.int64)[order, None]
+        open_ = usable & (time < NEVER >> SHIFT)
+        cost = np.where(open_, (np.minimum(time, NEVER >> SHIFT) << SHIFT) + extra, NEVER)
+        first = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]]) if len(pairs) else np.zeros(0, dtype=np.intp)
+        if len(first) < len(pairs):
+            cost, wait, assumed, usable = self._best(first, cost, wait, assumed, usable)
+        return Steps(pairs[first] // self._size, pairs[first] % self._size, cost, wait, assumed, usable)
+
+    def _best(self, first: Places, cost: Costs, wait: Costs, assumed: Flags, usable: Flags) -> tuple[Costs, Costs, Flags, Flags]:
+        last = np.r_[first[1:], len(cost)]
+        chosen = np.repeat(first[:, None], self._width, axis=1)
+        for n in np.flatnonzero(last - first > 1).tolist():
+            chosen[n] = first[n] + cost[first[n] : last[n]].argmin(axis=0)
+        columns = np.arange(self._width)
+        taken = (part[chosen, columns] for part in (cost, wait, assumed))
+        return *taken, np.logical_or.reduceat(usable, first, axis=0)
 
 
 def micro(wait: Wait, scenario: Scenario) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 import networkx as nx
@@ -31,6 +31,11 @@ class Wiring:
         self.graph = nx.DiGraph()
         self.graph.add_node(self.sink)
         self.graph.add_edges_from(self._edges())
+        #: Per node that is no end the steps after it, with their time per column (quicker than the views of the graph).
+        self._after: dict[int, list[tuple[int, list[int]]]] = {}
+        for after, node, data in self.graph.edges(data=True):
+            if not self.size <= node <= self.sink:
+                self._after.setdefault(node, []).append((after, data["time"]))
         self._dominators: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
 
     def profile(self, column: int) -> int:
@@ -105,24 +110,55 @@ class Wiring:
         made.add_edges_from((u, v) for u, v, data in self.graph.edges(data=True) if data["time"][column] != CLOSED)
         return made
 
-    def dominators(self, column: int) -> dict[int, int]:
+    def dominators(self, column: int) -> tuple[dict[int, int], ...]:
         """The immediate dominator of every partner from which the sink is reached (Lengauer & Tarjan 1979, by NetworkX).
+
+        Ends that a way could pass before it gets there have a tree each, without the partner itself; the first is of
+        all others. What a way passes always, it passes in each tree that it is in.
+        """
+        ends = set(self.graph[self.sink])
+        apart = sorted(self._passable(column))
+        first = self._tree(column, ends.difference(apart))
+        return first, *(self._tree(column, {end}, without=end - self.size) for end in apart)
+
+    def _passable(self, column: int) -> Iterator[int]:
+        """The ends to which one cannot always go straight from where one can go to their partner, or starts there.
+
+        Only a route with a wait of its own makes such ends: elsewhere an end is open wherever its partner is.
+        """
+        size, own = self.size, self.sink + 1
+        starts = {self.terrain.index[s] for s in self.terrain.starts}
+        for place in sorted(self.terrain.special_targets):
+            end = place + size
+            if end not in self.graph or not any(self._is_open(end, node, column) for node in self.graph[end]):
+                continue
+            sources = {node for node in self.graph[place] if self._is_open(place, node, column)} if place in self.graph else set()
+            sources |= {place + own} & {s + own for s in starts}
+            if not all(self._is_open(end, node, column) for node in sources):
+                yield end
+
+    def _is_open(self, after: int, node: int, column: int) -> bool:
+        step = self.graph.get_edge_data(after, node)
+        return step is not None and step["time"][column] != CLOSED
+
+    def _tree(self, column: int, ends: Collection[int], without: int | None = None) -> dict[int, int]:
+        """The dominators of all partners but ``without`` on the way to ``ends``.
 
         A partner from which two different ends are one step away is passed or ended at by no other always: it stands
         right behind the sink here, without its further steps.
         """
-        size, sink, graph = self.size, self.sink, self.graph
+        size, sink = self.size, self.sink
         pairs: list[tuple[int, int]] = []
-        for node in graph:
-            if size <= node <= sink:
+        for node, afters in self._after.items():
+            if node == without:
                 continue
-            steps = [after for after, data in graph.pred[node].items() if data["time"][column] != CLOSED]
-            ends = [after for after in steps if size <= after < sink]
-            if len(ends) > 1:
+            steps = [after for after, time in afters if time[column] != CLOSED and after != without]
+            near = [after for after in steps if after in ends]
+            if len(near) > 1:
                 pairs.append((sink, node))
             else:
-                pairs += [(after, node) for after in steps]
-                pairs += [(sink, end) for end in ends]
+                pairs += [(after, node) for after in steps if after < size or after in ends]
+                pairs += [(sink, end) for end in near]
         key = tuple(pairs)
         if key not in self._dominators:
             made = nx.DiGraph(pairs)

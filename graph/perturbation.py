@@ -1,0 +1,291 @@
+"""Which figures to hide so that small ones can move unseen: the search behind graph/disclosure.py.
+
+A *movement* y changes hidden figures only, keeps every relation (A·y = 0) and leaves nothing negative (x + y ≥ 0). A
+reader cannot tell x from x + y. So a small figure is protected when a movement lifts it to what it needs, and hiding
+enough for one such movement per small figure is enough for all of them: what is hidden later only adds freedom.
+
+The cheapest movement is sought as chains, as in Castro, A shortest-paths heuristic for statistical data protection in
+positive tables (INFORMS Journal on Computing 19(4), 2007): lifting a figure unsettles the relations it is in; another
+figure in such a relation settles it and unsettles its own other relation; and so on to a figure that is in no other (a
+free end), or to a relation that is unsettled the other way (a closed chain: the rectangle in a table of two
+dimensions). Hidden figures cost nothing and are used first, then the smallest values, then the ones added first. Where
+chains do not get there (figures in three relations and more, such as tables of three dimensions) the cheapest movement
+comes from a linear programme: Kelly, Golden and Assad, Cell suppression: disclosure protection for sensitive tabular
+data (Networks 22, 1992). There always is one: everything that hangs together, multiplied by the same number.
+"""
+
+from __future__ import annotations
+
+import bisect
+import heapq
+import itertools
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+NOTHING = 1e-9  # what is left of 0 after adding and subtracting fractions
+_NOISE = 1e-7  # below this share of a movement, an amount is the solver's rounding
+_STEPS = 200  # chains per figure before the linear programme takes over
+_FREE = -1  # in place of a row: a figure that is in no other
+
+_Way = tuple[int, float, int, float]  # out of a row: a cell, its factor here, the row beyond, its factor there
+_State = tuple[int, bool]  # a row that is unsettled, and whether it is too much
+_Link = tuple[_State, int, float]  # the state before, the cell in between, and what it moves
+_Step = tuple[float, int, int, int, _State, float, _Link | None]  # cost, rank, length, count, state, amount, link
+
+
+@dataclass(slots=True)
+class _Cell:
+    """Figures that give each other back (mostly one): value, need and cost of the first; its rows with their factors."""
+
+    keys: list[Hashable]
+    value: float
+    cost: tuple[float, int]
+    need: float
+    hidden: bool
+    rows: list[tuple[int, float]]
+
+
+@dataclass(slots=True)
+class _Chain:
+    """What each cell on it moves to settle a row wholly; the row it ends in (or a free end) and what arrives there."""
+
+    moves: dict[int, float]
+    end: int
+    arrives: float
+
+
+@dataclass(slots=True)
+class _Lift:
+    """A movement in the making: the cell that is lifted, what moves so far, and the rows that are unsettled by it."""
+
+    lifted: int
+    movement: dict[int, float]
+    unsettled: dict[int, float]
+    start: int = _FREE
+
+    def ends(self, row: int, amount: float) -> bool:
+        """Whether a chain that brings an amount to a row can end there."""
+        return row == _FREE or (row != self.start and self.unsettled.get(row, 0.0) * amount < 0)
+
+
+class Relations:
+    """Figures above 0 as cells, and what is known of them as rows of A·x = 0."""
+
+    def __init__(
+        self,
+        values: Mapping[Hashable, float],
+        equations: Iterable[tuple[Hashable, Mapping[Hashable, float]]],
+        *,
+        needs: Mapping[Hashable, float],
+        hidden: AbstractSet[Hashable],
+    ) -> None:
+        """Take the figures in the order of adding, (total, factor per part), how high small ones must go, what is hidden."""
+        self._zeros = {key for key in hidden if values[key] <= NOTHING}
+        scales, rows = _twins(values, equations)
+        members: dict[Hashable, list[Hashable]] = defaultdict(list)
+        for key, (first, _) in scales.items():
+            members[first].append(key)
+        number = {first: n for n, first in enumerate(sorted(members, key=lambda key: values[key]))}  # stable
+        self._cells = [
+            _Cell(
+                members[first],
+                values[first],
+                (sum(values[key] for key in members[first]), n),
+                max(needs.get(key, 0.0) / scales[key][1] for key in members[first]),
+                all(key in hidden for key in members[first]) or any(key in needs for key in members[first]),
+                [],
+            )
+            for first, n in number.items()
+        ]
+        self._rows = sorted({tuple(sorted((number[first], factor) for first, factor in row.items())) for row in rows})
+        for n, row in enumerate(self._rows):
+            for cell, factor in row:
+                self._cells[cell].rows.append((n, factor))
+        self._ways: list[list[_Way]] = [
+            [(n, factor, *beyond) for n, factor in row for beyond in self._beyond(n, at)] for at, row in enumerate(self._rows)
+        ]
+        self._hidden_ways = [[way for way in ways if self._cells[way[0]].hidden] for ways in self._ways]
+
+    def _beyond(self, cell: int, row: int) -> list[tuple[int, float]]:
+        """Where a chain gets from a row through a cell: one place, or none where the cell is in more than two rows."""
+        others = [place for place in self._cells[cell].rows if place[0] != row]
+        return (others or [(_FREE, 0.0)]) if len(others) < 2 else []
+
+    def protect(self) -> set[Hashable]:
+        """Hide what each small figure needs to move, the smallest first; all keys that are hidden then."""
+        safe: set[int] = set()
+        for lifted, cell in enumerate(self._cells):
+            if cell.need > cell.value and lifted not in safe:
+                movement = self._by_chains(lifted) or self._by_programme(lifted)
+                self._hide(movement)
+                safe |= {n for n, by in movement.items() if self._cells[n].value + by >= self._cells[n].need - NOTHING}
+        return self._zeros.union(*(cell.keys for cell in self._cells if cell.hidden))
+
+    def _hide(self, cells: Iterable[int]) -> None:
+        for number in cells:
+            cell = self._cells[number]
+            if not cell.hidden:
+                cell.hidden = True
+                for row, factor in cell.rows:
+                    for beyond in self._beyond(number, row):
+                        bisect.insort(self._hidden_ways[row], (number, factor, *beyond))
+
+    def _by_chains(self, lifted: int) -> dict[int, float] | None:
+        """A movement that lifts a cell to its need, made of chains; None where chains do not get there."""
+        cell = self._cells[lifted]
+        by = cell.need - cell.value
+        lift = _Lift(lifted, {lifted: by}, {row: factor * by for row, factor in cell.rows})
+        for _ in range(_STEPS):
+            if not lift.unsettled:
+                return {n: by for n, by in lift.movement.items() if abs(by) > NOTHING}
+            lift.start = min(lift.unsettled)
+            chain = self._free_chain(lift) or self._paid_chain(lift)
+            if chain is None:
+                return None
+            self._move(lift, chain)
+        return None
+
+    def _move(self, lift: _Lift, chain: _Chain) -> None:
+        """Move along a chain as far as its cells and its end allow."""
+        rooms = {n: self._cells[n].value + lift.movement.get(n, 0.0) for n in chain.moves}
+        share = min([1.0, *(rooms[n] / -by for n, by in chain.moves.items() if by < 0)])
+        if chain.end != _FREE:
+            share = min(share, -lift.unsettled[chain.end] / chain.arrives)
+        for n, by in chain.moves.items():
+            lift.movement[n] = lift.movement.get(n, 0.0) + share * by
+        for row, by in ((lift.start, -lift.unsettled[lift.start]), (chain.end, chain.arrives)):
+            if row != _FREE:
+                lift.unsettled[row] += share * by
+                if abs(lift.unsettled[row]) <= NOTHING:
+                    del lift.unsettled[row]
+
+    def _free_chain(self, lift: _Lift) -> _Chain | None:
+        """A shortest chain through hidden cells that settles a row in part at least.
+
+        Breadth first, so that repeated chains come to an end (Edmonds and Karp 1972); most room first.
+        """
+        first = (lift.start, lift.unsettled[lift.start] > 0)
+        came: dict[_State, _Link | None] = {first: None}
+        todo = deque([(first, lift.unsettled[lift.start])])
+        while todo:
+            state, amount = todo.popleft()
+            for number, factor, beyond, factor_there in reversed(self._hidden_ways[state[0]]):
+                by = -amount / factor
+                arrives = factor_there * by
+                after = (beyond, arrives > 0)
+                if after in came or not self._has_room(lift, number, by, whole=False):
+                    continue
+                link = (state, number, by)
+                if lift.ends(beyond, arrives):
+                    return _Chain(_moves(came, link), beyond, arrives)
+                came[after] = link
+                todo.append((after, arrives))
+        return None
+
+    def _paid_chain(self, lift: _Lift) -> _Chain | None:
+        """The chain that settles a row wholly and costs least (hidden cells nothing, shown ones their value).
+
+        By Dijkstra over (row, direction); ties: the ones added first, then the fewest cells.
+        """
+        count = itertools.count()
+        amount = lift.unsettled[lift.start]
+        heap: list[_Step] = [(0.0, 0, 0, next(count), (lift.start, amount > 0), amount, None)]
+        came: dict[_State, _Link | None] = {}
+        while heap:
+            cost, rank, length, _, state, amount, link = heapq.heappop(heap)
+            if state in came:
+                continue
+            came[state] = link
+            if lift.ends(state[0], amount):
+                return _Chain(_moves(came, link), state[0], amount)
+            for number, factor, beyond, factor_there in self._ways[state[0]]:
+                by = -amount / factor
+                arrives = factor_there * by
+                after = (beyond, arrives > 0)
+                if after not in came and self._has_room(lift, number, by, whole=True):
+                    cell = self._cells[number]
+                    value, added = (0.0, 0) if cell.hidden or number in lift.movement else cell.cost
+                    step = (cost + value, rank + added, length + 1, next(count))
+                    heapq.heappush(heap, (*step, after, arrives, (state, number, by)))
+        return None
+
+    def _has_room(self, lift: _Lift, number: int, by: float, *, whole: bool) -> bool:
+        """Whether a cell can move by an amount: up always, down to 0, and all the way if it must be ``whole``."""
+        if by > 0 or number == lift.lifted:
+            return number != lift.lifted
+        return self._cells[number].value + lift.movement.get(number, 0.0) > (-by - NOTHING if whole else NOTHING)
+
+    def _by_programme(self, lifted: int) -> dict[int, float]:
+        """The movement that lifts a cell to its need and moves the least of what is shown (value × amount)."""
+        from scipy.optimize import linprog
+        from scipy.sparse import coo_array, hstack
+
+        cells, rows = self._connected(lifted)
+        place = {n: i for i, n in enumerate(cells)}
+        entries = [(i, place[n], factor) for i, row in enumerate(rows) for n, factor in self._rows[row]]
+        at, of, factors = zip(*entries, strict=True)
+        matrix = coo_array((factors, (at, of)), shape=(len(rows), len(cells)))
+        by = self._cells[lifted].need - self._cells[lifted].value
+        costs = [0.0 if self._cells[n].hidden else self._cells[n].cost[0] * (1 + NOTHING * n) for n in cells]
+        up = [(by, by) if n == lifted else (0.0, None) for n in cells]
+        down = [(0.0, 0.0 if n == lifted else self._cells[n].value) for n in cells]
+        matrix = hstack([matrix, -matrix])
+        found = linprog(costs * 2, A_eq=matrix, b_eq=[0.0] * len(rows), bounds=up + down, method="highs-ds")
+        if found.status != 0:  # the solver gave up: everything that hangs together, times the same number, always moves
+            return {n: self._cells[n].value * by / self._cells[lifted].value for n in cells}
+        ups, downs = found.x.reshape(2, -1)
+        moved = dict(zip(cells, (ups - downs).tolist(), strict=True))
+        return {n: amount for n, amount in moved.items() if abs(amount) > _NOISE * by}
+
+    def _connected(self, start: int) -> tuple[list[int], list[int]]:
+        """The cells and rows that hang together with a cell, each in order."""
+        cells, rows, todo = {start}, set[int](), [start]
+        while todo:
+            fresh = {row for row, _ in self._cells[todo.pop()].rows} - rows
+            rows |= fresh
+            near = {n for row in fresh for n, _ in self._rows[row]} - cells
+            cells |= near
+            todo.extend(near)
+        return sorted(cells), sorted(rows)
+
+
+def _moves(came: Mapping[_State, _Link | None], link: _Link | None) -> dict[int, float]:
+    """What each cell moves on the chain that ends with a link (a cell that is passed twice moves by the sum)."""
+    moves: dict[int, float] = defaultdict(float)
+    while link is not None:
+        before, number, by = link
+        moves[number] += by
+        link = came[before]
+    return dict(moves)
+
+
+def _twins(
+    values: Mapping[Hashable, float], equations: Iterable[tuple[Hashable, Mapping[Hashable, float]]]
+) -> tuple[dict[Hashable, tuple[Hashable, float]], list[dict[Hashable, float]]]:
+    """Figures above 0 as (the first that gives them back, times what), and the relations that are left between those.
+
+    A relation between two figures (a total with one part that is not 0, a figure and what follows from it) makes them twins.
+    """
+    scales = {key: (key, 1.0) for key, value in values.items() if value > NOTHING}
+    members = {key: [key] for key in scales}
+    order = {key: n for n, key in enumerate(scales)}
+    left = [{total: -1.0} | dict(parts) for total, parts in equations]
+    changed = True
+    while changed:
+        changed, rows, left = False, left, []
+        for row in rows:
+            merged: dict[Hashable, float] = defaultdict(float)
+            for key, factor in row.items():
+                if key in scales:
+                    merged[scales[key][0]] += factor * scales[key][1]
+            firsts = sorted((key for key, factor in merged.items() if abs(factor) > NOTHING), key=order.__getitem__)
+            if len(firsts) == 2:
+                changed = True
+                for key in members.pop(firsts[1]):
+                    members[firsts[0]].append(key)
+                    scales[key] = (firsts[0], values[key] / values[firsts[0]])
+            elif len(firsts) > 2:
+                left.append({key: merged[key] for key in firsts})
+    return scales, left
