@@ -15,11 +15,9 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
 from typing import Any
-
-for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(name, "1")  # one core
 
 import measure
 
@@ -58,6 +56,9 @@ def timed(what: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def nation(build: Path, level: int) -> bool:
+    for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # one core; read when the libraries are imported, which is below
+
     from routekaart.graph import read
     from routekaart.graph.planning import Planning
     from routekaart.graph.study import Study
@@ -103,33 +104,27 @@ def plainly(study: Any, level: int) -> tuple[float, int, int]:
     Per profile one graph, and per entry: Dijkstra, all its equally fast ways written out, and for every partner on the
     fastest way whether anything is left without it.
     """
-    seconds, number, wrong = 0.0, 0, 0
-    for place, column in sample(study):
-        (days, through, sole), took = timed(lambda: plain(place, column, level))
-        seconds, number = seconds + took, number + 1
-        leads = place.leads(level)
-        backward = next(b for b, by in one_by_one(place, level, column))
-        flow = backward.flow(dict.fromkeys(place.terrain.entries, 1.0))
-        same = all(
-            abs(days.get(s, float("inf")) - leads.days[n, column]) < 1e-6
-            or (days.get(s) is None
-            and leads.days[n, column] == float("inf"))
-            for n, s in enumerate(place.terrain.starts)
-        )
-        same &= close(through, flow.through) and close(sole, flow.sole)
-        wrong += not same
-    return seconds, number, wrong
-
-
-def one_by_one(place: Any, level: int, column: int) -> Iterator[tuple[Any, Any]]:
     from routekaart.graph.backward import Backward
     from routekaart.graph.wiring import Wiring
 
-    yield Backward(Wiring(place.terrain, level, [column]), 0), None
+    seconds, number, wrong = 0.0, 0, 0
+    for place, column in sample(study):
+        begin = time.process_time()
+        days, through, sole = plain(place, column, level)
+        seconds, number = seconds + time.process_time() - begin, number + 1
+        ours = place.leads(level).days[:, column].tolist()
+        flow = Backward(Wiring(place.terrain, level, [column]), 0).flow(dict.fromkeys(place.terrain.entries, 1.0))
+        same = all(near(days.get(s, inf), ours[n]) for n, s in enumerate(place.terrain.starts))
+        wrong += not (same and close(through, flow.through) and close(sole, flow.sole))
+    return seconds, number, wrong
+
+
+def near(one: float, other: float) -> bool:
+    return one == other or abs(one - other) < 1e-6
 
 
 def close(one: dict[str, float], other: dict[str, float]) -> bool:
-    return all(abs(one.get(k, 0.0) - other.get(k, 0.0)) < 1e-6 for k in {*one, *other})
+    return all(near(one.get(k, 0.0), other.get(k, 0.0)) for k in {*one, *other})
 
 
 def sample(study: Any) -> Iterator[tuple[Any, int]]:

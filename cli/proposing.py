@@ -167,7 +167,7 @@ def _plan(made: Document, found: LevelRoutes) -> None:
         ]
         for n, step in enumerate(found.plan, 1)
     ]
-    made.table([say(f"direct_routes.plan_{c}") for c in ("route", "weeks", "newly")], rows)
+    made.table([say(f"direct_routes.column.{c}") for c in ("route", "weeks", "newly")], rows)
 
 
 COMMANDS = {"direct-routes": direct_routes}
