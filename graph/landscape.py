@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
@@ -14,6 +14,8 @@ from ..ontology.concepts import Concept, Scheme, scheme
 from ..ontology.municipalities import municipalities
 from .dates import last_day
 from .schema import TABLES, Column, Kind, Table
+
+Derived = TypeVar("Derived")
 
 #: What the region row says when routekaart.toml is silent (CONTRACTS: [instellingen]).
 DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
@@ -130,6 +132,17 @@ class Landscape:
     def replaced(self, **frames: pl.DataFrame) -> Landscape:
         """A copy with some tables replaced."""
         return Landscape.of({**self.frames, **frames})
+
+    def derived(self, make: Callable[[Landscape], Derived]) -> Derived:
+        """What ``make`` works out from the tables (an index, say), made once and kept with them."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        found: Derived = self._derived[make]
+        return found
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[Landscape], Any], Any]:
+        return {}
 
     @cached_property
     def settings(self) -> Settings:

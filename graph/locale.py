@@ -1,22 +1,21 @@
 """What holds in one municipality: the partners that serve it, the offerings and the usable hops.
 
-A :class:`Locale` is made once per municipality and asked for many profiles. Routes between roles
-are expanded here to the partners that hold them (ANALYSES, Common ground).
+A :class:`Locale` is made once per municipality and asked for many profiles. Routes between roles are expanded to the
+partners that hold them here (ANALYSES, Common ground). What municipalities share is made once (:mod:`atlas`,
+:mod:`measured`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
-import polars as pl
-
-from ..ontology.concepts import scheme
-from .dates import first_day, last_day
+from .atlas import Atlas
 from .landscape import Landscape
-from .places import FAMILY, Hop, Node, Offering, implied_hop, stated_hop
-from .profile import GENERAL, Profile, age_fits, covers, elementary_bands, theme_fits
+from .places import FAMILY, Hop, Node, Offering, implied_hop
+from .profile import GENERAL, Profile, age_fits, elementary_bands, theme_fits
 from .waiting import Wait
 from .waits import Waits
 
@@ -30,7 +29,7 @@ class Locale:
         self.settings = landscape.settings
         self.name = landscape.municipality_names.get(municipality, municipality)
         self._with_outdated = with_outdated
-        self._today = first_day(self.settings.reference_date)
+        self._atlas = landscape.derived(Atlas)
         #: Legs that were made for some profile, for Network to find again.
         self.legs: dict[tuple[int, str | None, int, int], Any] = {}
         #: Waits and legs that are the same for every profile: no wait on them has a condition.
@@ -41,58 +40,18 @@ class Locale:
         self._free: dict[tuple[str, str, str], Hop] = {}
 
     # --- what there is -------------------------------------------------------------------------
-    def _serving(self, frame: pl.DataFrame, *, empty: bool) -> pl.DataFrame:
-        areas = pl.col("municipalities")
-        here = areas.list.contains(self.municipality) | areas.list.contains("landelijk")
-        in_region = not self.settings.municipalities or self.municipality in self.settings.municipalities
-        if in_region:
-            here |= areas.list.contains("regio")
-        return frame.filter(pl.when(areas.is_null()).then(pl.lit(empty and in_region)).otherwise(here))
-
-    def _valid(self, row: Mapping[str, Any]) -> bool:
-        start, end = row["valid_from"], row["valid_until"]
-        if start and first_day(start) > self._today:
-            return False
-        return not (end and last_day(end) <= self._today)
-
     @cached_property
     def partners(self) -> Mapping[str, Node]:
         """The named partners that serve the municipality."""
-        roles = self.landscape.roles
-        return {
-            row["id"]: Node(
-                row["id"],
-                row["name"],
-                tuple(row["roles"] or ()),
-                any(r in roles and roles[r].says("isEntry") for r in row["roles"] or ()),
-                area_assumed=row["municipalities"] is None,
-            )
-            for row in self._serving(self.landscape["partners"], empty=True).iter_rows(named=True)
-        }
+        return self._atlas.partners(self.municipality)
 
     @cached_property
     def offerings(self) -> Mapping[str, Offering]:
-        """The valid offerings that serve the municipality, by id."""
-        frame = self.landscape["offerings"]
-        own = self._serving(frame, empty=False)
-        # an empty area is the partner's; an initiative without partner is taken as the whole region
-        of_partner = frame.filter(pl.col("municipalities").is_null() & pl.col("partner").is_in(list(self.partners)))
-        loose = self._serving(frame.filter(pl.col("partner").is_null() & pl.col("municipalities").is_null()), empty=True)
-        found: dict[str, Offering] = {}
-        for row in pl.concat([own, of_partner, loose]).sort("id").iter_rows(named=True):
-            if self._valid(row):
-                found[row["id"]] = Offering(
-                    row["id"],
-                    row["name"],
-                    row["partner"],
-                    int(row["level"]) if row["level"] is not None else None,
-                    row["access"],
-                    tuple(row["themes"] or ()),
-                    row["age_from"],
-                    row["age_until"],
-                    row,
-                )
-        return found
+        """The valid offerings that serve the municipality, by id.
+
+        An empty area is the partner's; an initiative without partner is taken as the whole region.
+        """
+        return self._atlas.offerings(self.municipality, self.partners)
 
     @cached_property
     def holders(self) -> Mapping[str, tuple[str, ...]]:
@@ -148,30 +107,12 @@ class Locale:
     @cached_property
     def hops(self) -> tuple[Hop, ...]:
         """Every step that moves families here, role routes expanded, before age and theme are asked."""
-        kinds = scheme("route-kind")
-        moving = [k for k in kinds.slugs if kinds[k].says("movesFamilies")]
-        frame = self.landscape["routes"].filter(pl.col("kind").is_in(moving))
-        region = self.settings.municipalities
-        rows = [
-            row
-            for row in frame.iter_rows(named=True)
-            if self._valid(row) and (not row["municipalities"] or covers(row["municipalities"], self.municipality, region))
-        ]
-        explicit = {(row["from"], row["to"]) for row in rows if row["from"] in self.partners and row["to"] in self.partners}
-        found: list[Hop] = []
-        for row in rows:
-            is_role = row["from"].startswith("rol:") or row["to"].startswith("rol:")
-            for source, _ in self.nodes_of(row["from"]):
-                for target, offering in self.nodes_of(row["to"]):
-                    # a route that partners state themselves goes before one stated of their roles
-                    if source == target or (is_role and (source, target) in explicit):
-                        continue
-                    found.append(stated_hop(row, source, target, offering, is_role))
-        stated = {(h.source, h.target) for h in found}
-        for access in self.access:
-            if (FAMILY, access) not in stated:
-                found.append(implied_hop(FAMILY, access, None))
-        return tuple(found)
+        steps, partners = self._atlas.steps, self.partners
+        ends = [o for i in steps.offerings.intersection(self.offerings) if (o := f"aanbod:{i}") and self.nodes_of(o)]
+        found = steps.hops(self.municipality, [*partners, *ends], self.nodes_of)
+        stated = {h.target for h in found if h.source == FAMILY}
+        implied = (implied_hop(FAMILY, access, None) for access in self.access if access not in stated)
+        return (*found, *implied)
 
     @cached_property
     def entries(self) -> tuple[str, ...]:
@@ -226,12 +167,13 @@ class Locale:
     # --- waits ---------------------------------------------------------------------------------------
     @cached_property
     def waits(self) -> Waits:
-        subjects = [
-            *self.partners,
-            *(f"aanbod:{o}" for o in self.offerings),
-            *(f"rol:{r}" for r in self.landscape.roles.slugs),
-            *sorted({f"route:{h.route}" for h in self.hops if h.route}),
-        ]
+        # read when first needed, and without a way back to this Locale, which would only go with the garbage collector then
+        subjects = chain(
+            self.partners,
+            (f"aanbod:{o}" for o in self.offerings),
+            (f"rol:{r}" for r in self.landscape.roles.slugs),
+            (f"route:{h.route}" for h in self.hops if h.route),
+        )
         return Waits(self.landscape, subjects, with_outdated=self._with_outdated)
 
     def subjects(self, node: str, offering: str | None = None, route: str | None = None) -> list[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from ..ontology.concepts import scheme
+import polars as pl
+
 from .waiting import Source
 
 FAMILY: Final = "rol:gezin"
 _DIRECT: Final = "rechtstreekse-toegang"
+#: The columns of a route that say where it stands.
+STANDS: Final = ("id", "file", "sheet", "row", "source", "source_date", "verified_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,31 @@ class Node:
     entry: bool
     placeholder: bool = False
     area_assumed: bool = False
+
+
+class Row(Mapping[str, Any]):
+    """A row of a table by column, looked up when it is first read: of most offerings nobody reads it."""
+
+    __slots__ = ("_cells", "_frame", "_place")
+
+    def __init__(self, frame: pl.DataFrame, place: int) -> None:
+        self._frame = frame
+        self._place = place
+        self._cells: dict[str, Any] | None = None
+
+    def _read(self) -> dict[str, Any]:
+        if self._cells is None:
+            self._cells = self._frame.row(self._place, named=True)
+        return self._cells
+
+    def __getitem__(self, column: str) -> Any:
+        return self._read()[column]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return self._frame.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +73,13 @@ class Offering:
         return self.partner or f"aanbod:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One usable step between two nodes, with the conditions of its route. Handover in days."""
+class Hop(NamedTuple):
+    """One usable step between two nodes, with the conditions of its route. Handover in days.
 
+    ``stands`` are the cells of its route that say where it stands; None for a step that needs no registration.
+    """
+
+    # a nation has hundreds of thousands, and a named tuple is made much faster than a frozen dataclass
     source: str
     target: str
     kind: str
@@ -62,26 +93,12 @@ class Hop:
     decision: bool
     derived: bool
     warm: bool
-    origin: Source | None
+    stands: tuple[Any, ...] | None
 
-
-def stated_hop(row: Mapping[str, Any], source: str, target: str, offering: str | None, derived: bool) -> Hop:
-    return Hop(
-        source,
-        target,
-        row["kind"],
-        row["id"],
-        offering,
-        row["age_from"],
-        row["age_until"],
-        tuple(row["themes"] or ()),
-        row["handover_days"] or 0.0,
-        row["handover_days"] is not None,
-        bool(row["decision_needed"]),
-        derived,
-        scheme("route-kind")[row["kind"]].says("isWarm"),
-        Source.of("routes", dict(row)),
-    )
+    @property
+    def origin(self) -> Source | None:
+        """Where its route stands."""
+        return None if self.stands is None else Source.of("routes", dict(zip(STANDS, self.stands, strict=True)))
 
 
 def implied_hop(source: str, target: str, offering: str | None) -> Hop:

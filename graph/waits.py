@@ -6,76 +6,83 @@ them; statements are never computed with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-import polars as pl
-
-from .dates import last_day, latest, outdated
+from .dates import last_day, latest
 from .landscape import Landscape
+from .measured import Measured
 from .profile import Profile, age_fits, covers, theme_fits
-from .waiting import DECISION, NUMBER, REGISTRATION, STATEMENT, STOP, TOTAL, TREATMENT, WEEK, Source, Wait, added
-
-
-class _Series:
-    """The rows that speak of one list of subjects, and one row for each distinct condition among them."""
-
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
-        distinct: dict[Any, dict[str, Any]] = {}
-        for row in rows:
-            if row["themes"] or row["municipalities"] or _has_ages(row):
-                key = (tuple(row["themes"] or ()), tuple(row["municipalities"] or ()), row["age_from"], row["age_until"])
-                distinct.setdefault(key, row)
-        self.conditions = tuple(distinct.values())
+from .waiting import DECISION, NUMBER, REGISTRATION, STOP, TOTAL, TREATMENT, WEEK, Source, Wait, added
 
 
 class Waits:
-    """The waits of a Landscape by subject, ready to be asked for one profile after another.
+    """The waits of a Landscape, ready to be asked for one profile after another.
 
-    ``subjects`` limits what is taken up (a nation has a million rows); None takes all.
+    ``subjects`` are those whose :meth:`conditions` and statements count (read when first needed), None for all. Rows and
+    answers are shared by all Waits of a Landscape.
     """
 
-    def __init__(self, landscape: Landscape, subjects: Collection[str] | None = None, *, with_outdated: bool = False) -> None:
-        settings = landscape.settings
-        self._settings = settings
+    def __init__(self, landscape: Landscape, subjects: Iterable[str] | None = None, *, with_outdated: bool = False) -> None:
+        self._settings = landscape.settings
         self._themes = landscape.themes
         self._with_outdated = with_outdated
-        frame = landscape["waits"]
-        single = pl.col("on").list.len() == 1
-        if subjects is not None:
-            single &= pl.col("on").list.first().is_in(list(subjects))
+        self._measured = landscape.derived(Measured)
+        self._limit = subjects
         self._broader: dict[str, tuple[str, ...]] = {}
-        self._found: dict[tuple[str, ...], _Series] = {}
-        self._answers: dict[Any, Wait] = {}
-        self._rows: dict[str, list[dict[str, Any]]] = {}
-        self._statements: list[dict[str, Any]] = []
-        for row in frame.filter(single | (pl.col("on").list.len() > 1)).iter_rows(named=True):
-            row["outdated"] = outdated(row["as_of"], settings.reference_date, settings.outdated_after_months)
-            if len(row["on"]) > 1 or row["state"] == STATEMENT:
-                self._statements.append(row)
-            else:
-                self._rows.setdefault(row["on"][0], []).append(row)
 
-    @property
+    @cached_property
+    def _subjects(self) -> frozenset[str] | None:
+        return None if self._limit is None else frozenset(self._limit)
+
+    @cached_property
     def statements(self) -> tuple[dict[str, Any], ...]:
-        """The rows that are shown beside an answer and never computed with."""
-        return tuple(self._statements)
+        """The rows that are shown beside an answer and never computed with: all that are on a chain, and on ``subjects``."""
+        said = self._measured.statements
+        return tuple(r for r in said if len(r["on"]) > 1 or self._subjects is None or r["on"][0] in self._subjects)
 
     def rows(self, subject: str) -> tuple[dict[str, Any], ...]:
-        """Every measured wait registered on ``subject``, history included."""
-        return tuple(self._rows.get(subject, ()))
+        """The measured waits registered on ``subject``, but for those that a later one of the same conditions replaced."""
+        return self._measured.rows(subject)
 
     def conditions(self) -> set[tuple[frozenset[str], int | None, int | None]]:
-        """The distinct conditions (themes, ages in months) on which some wait depends."""
-        return {
-            (frozenset(row["themes"] or ()), row["age_from"], row["age_until"]) for rows in self._rows.values() for row in rows
-        }
+        """The distinct conditions (themes, ages in months) on which some wait on ``subjects`` depends."""
+        known = self._measured.subjects
+        rows = (row for s in (known if self._subjects is None else known & self._subjects) for row in self.rows(s))
+        return {(frozenset(row["themes"] or ()), row["age_from"], row["age_until"]) for row in rows}
+
+    def has(self, subject: str) -> bool:
+        """Whether any measured wait is registered on ``subject``."""
+        return subject in self._measured.subjects
+
+    def conditions_on(self, subjects: Iterable[str]) -> tuple[tuple[tuple[str, ...], int | None, int | None], ...]:
+        """The distinct conditions (themes, ages in months) of the waits on ``subjects``; those without any left out."""
+        rows = self._conditional(self.known(subjects))
+        found = {(tuple(r["themes"] or ()), r["age_from"], r["age_until"]) for r in rows}
+        return tuple(sorted(found - {((), None, None)}, key=str))
 
     def unconditional(self, subjects: Collection[str]) -> bool:
         """Whether no wait on ``subjects`` depends on theme, age or municipality."""
-        rows = (r for s in subjects for r in self._rows.get(s, ()))
-        return not any(r["themes"] or r["municipalities"] or _has_ages(r) for r in rows)
+        return not self._conditional(self.known(subjects))
+
+    def known(self, subjects: Iterable[str]) -> tuple[str, ...]:
+        """Those of ``subjects`` that say something: the others change no answer."""
+        known = self._measured.subjects
+        return tuple([s for s in subjects if s in known])
+
+    def _conditional(self, subjects: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
+        """One row for each distinct condition among those that speak of ``subjects``."""
+        found = self._measured.conditional
+        if subjects not in found:
+            distinct: dict[Any, dict[str, Any]] = {}
+            for row in (r for s in subjects for r in self.rows(s)):
+                if row["themes"] or row["municipalities"] or _has_ages(row):
+                    key = (tuple(row["themes"] or ()), tuple(row["municipalities"] or ()), row["age_from"], row["age_until"])
+                    distinct.setdefault(key, row)
+            found[subjects] = tuple(distinct.values())
+        return found[subjects]
 
     # --- asking -----------------------------------------------------------------------------
     def registration(self, subjects: Sequence[str], profile: Profile) -> Wait:
@@ -91,18 +98,17 @@ class Waits:
 
     def _remembered(self, ask: Callable[[Sequence[str], Profile], Wait], subjects: Sequence[str], profile: Profile) -> Wait:
         """The answer of ``ask``, worked out once for all profiles that the same conditions hold for."""
-        key = tuple(subjects)
-        series = self._found.get(key)
-        if series is None:
-            series = self._found[key] = _Series([r for s in key for r in self._rows.get(s, ())])
+        key = self.known(subjects)
+        conditional = self._conditional(key)
         holds: tuple[bool, ...] = ()
-        if series.conditions:
+        if conditional:
             asked = self._asked(profile.theme)
-            holds = tuple(self._applies(row, profile, asked) for row in series.conditions)
-        answer = (ask.__name__, key, holds, profile.theme is None, profile.age is None)
-        if answer not in self._answers:
-            self._answers[answer] = ask(subjects, profile)
-        return self._answers[answer]
+            holds = tuple(self._applies(row, profile, asked) for row in conditional)
+        answers = self._measured.answers
+        answer = (ask.__name__, key, holds, profile.theme is None, profile.age is None, self._with_outdated)
+        if answer not in answers:
+            answers[answer] = ask(key, profile)
+        return answers[answer]
 
     def _registration(self, subjects: Sequence[str], profile: Profile) -> Wait:
         wait = self._best(subjects, REGISTRATION, profile)
@@ -141,12 +147,12 @@ class Waits:
     def _best(self, subjects: Sequence[str], kind: str, profile: Profile) -> Wait:
         low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
         unknown = Wait(kind, low * WEEK, (low + high) / 2 * WEEK, high * WEEK, assumed=True)
-        if not any(subject in self._rows for subject in subjects):
+        if not subjects:
             return unknown
         asked = self._asked(profile.theme)
         found: list[tuple[tuple[int, ...], dict[str, Any]]] = []
         for place, subject in enumerate(subjects):
-            for row in self._rows.get(subject, ()):
+            for row in self.rows(subject):
                 if row["kind"] != kind or not self._applies(row, profile, asked):
                     continue
                 conditional = (bool(row["themes"]), bool(row["municipalities"]), _has_ages(row))
@@ -158,8 +164,7 @@ class Waits:
         current = [pair for pair in found if self._with_outdated or not pair[1]["outdated"]]
         if current:
             rows = self._latest([row for rank, row in current if rank == current[0][0]], profile)
-            wait = self._combined(rows, kind)
-            return replace(wait, derived=rows[0]["on"][0].startswith("rol:"))
+            return self._combined(rows, kind)
         if not found:
             return unknown
         # the old value that tells most: a dated one before an undated one
@@ -190,6 +195,8 @@ class Waits:
     @staticmethod
     def _latest(rows: list[dict[str, Any]], profile: Profile) -> list[dict[str, Any]]:
         """The latest rows; per set of conditions where the question leaves age or theme open."""
+        if len(rows) == 1:
+            return rows
         open_question = profile.theme is None or profile.age is None
 
         def series(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -214,6 +221,7 @@ class Waits:
             kind,
             as_of=as_of,
             outdated=any(row["outdated"] for row in rows),
+            derived=rows[0]["on"][0].startswith("rol:"),
             written=written(rows),
             clock_from=rows[0]["clock_from"],
             clock_to=rows[0]["clock_to"],
