@@ -8,7 +8,29 @@ from typing import Final
 import typer
 
 from ..ontology.catalogue import ToldError
-from . import building, changing, inspecting, matching, offering, querying, reporting, routing, showing, status
+from . import (
+    advising,
+    building,
+    changing,
+    collecting,
+    comparing,
+    connecting,
+    detouring,
+    inspecting,
+    lacking,
+    linking,
+    matching,
+    measuring,
+    offering,
+    proposing,
+    querying,
+    reporting,
+    routing,
+    showing,
+    status,
+    supposing,
+    waiting,
+)
 from .language import language, say
 
 #: Exit codes; 1 is for findings of severity fout, and the commands that find them return it.
@@ -42,7 +64,29 @@ def options(
     """Take the options that hold for every command; the language was looked up before."""
 
 
-for room in (building, changing, matching, status, inspecting, offering, routing, querying, reporting, showing):
+for room in (
+    building,
+    changing,
+    matching,
+    status,
+    inspecting,
+    offering,
+    routing,
+    detouring,
+    linking,
+    waiting,
+    lacking,
+    proposing,
+    supposing,
+    comparing,
+    connecting,
+    measuring,
+    collecting,
+    querying,
+    reporting,
+    advising,
+    showing,
+):
     for name, command in room.COMMANDS.items():
         told = say(f"cli.commands.{name}")
         app.command(name, help=told, short_help=told, no_args_is_help=room is not showing)(command)

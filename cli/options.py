@@ -38,6 +38,12 @@ WithOutdated = Annotated[bool, typer.Option("--with-outdated", help=say("cli.opt
 Internal = Annotated[bool, typer.Option("--internal", help=say("cli.options.internal"))]
 
 
+def only_on_screen(internal: bool, format: Format) -> None:
+    """Refuse small counts of families in a form that is kept in a file (CONTRACTS §5: on the terminal only)."""
+    if internal and format is not Format.table:
+        raise CallError("internal-on-screen", format=format.value)
+
+
 def municipality(landscape: Landscape, given: str | None) -> str:
     """The code of ``--gemeente``; without it the only one of the data."""
     from ..loaders.nearest import nearest

@@ -65,11 +65,8 @@ def document(found: Found, top: int) -> Document:
     if not found.nothing:
         _summary(made, found)
     _answers(made, found, top)
-    ordered = sorted(found.changes.tables.values(), key=lambda t: _FIRST.index(t.table.name) if t.table.name in _FIRST else 99)
     if found.first is None:
-        for told in ordered:
-            if told.says_else:
-                _table(made, found, told, top)
+        _tables(made, found, top)
         _sources(made, found.sources)
     if found.changes.restated:
         made.say(say("changes.restated", number=number(found.changes.restated)))
@@ -78,6 +75,18 @@ def document(found: Found, top: int) -> Document:
     made.say(say("answers.footer"))
     made.flat = _flat(found)
     return made
+
+
+def tell_rows(made: Document, found: Found, top: int) -> None:
+    """What came, went and changed: counts per table, then each table with ``top`` rows at most (0: all)."""
+    _summary(made, found)
+    _tables(made, found, top)
+
+
+def _tables(made: Document, found: Found, top: int) -> None:
+    for told in sorted(found.changes.tables.values(), key=lambda t: _FIRST.index(t.table.name) if t.table.name in _FIRST else 99):
+        if told.says_else:
+            _table(made, found, told, top)
 
 
 def _answers(made: Document, found: Found, top: int) -> None:

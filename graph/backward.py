@@ -7,15 +7,16 @@ dominators of the sink (Lengauer & Tarjan 1979) are the partners that every way 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, pairwise, takewhile
+from math import inf
 from typing import Any, Final
 
 import networkx as nx
 
+from .endings import best_ways
 from .flow import Flow, plus
-from .paths import best_paths
 from .routes import Goal, Network
 from .terrain import MICRO
 from .wiring import CLOSED, Wiring
@@ -57,7 +58,7 @@ class Backward:
         """The expected days from ``start`` to the first appointment; None where there is no way."""
         looked_up = self._looked_up(start)
         if looked_up is not None:
-            return looked_up[0]
+            return looked_up[0] if looked_up[1] else None
         time = self._time.get(self._start(start))
         return None if time is None else time / MICRO
 
@@ -70,6 +71,8 @@ class Backward:
             if place not in self._time or not families:
                 continue
             looked_up = self._looked_up(start)
+            if looked_up is not None and not looked_up[1]:
+                continue
             if looked_up is not None:
                 self._along(found, looked_up[1], families)
                 found.cut += len(looked_up[1]) >= MOST_EQUAL
@@ -146,10 +149,7 @@ class Backward:
         """Whether some fastest way goes from partner to partner in no time, so that there may be circles."""
         size, time = self._size, self._time
         return any(
-            after < size and time[after] == time[node]
-            for node, afters in self._before.items()
-            if node < size
-            for after in afters
+            after < size and time[after] == time[node] for node, afters in self._before.items() if node < size for after in afters
         )
 
     @cached_property
@@ -181,10 +181,10 @@ class Backward:
         """(days, ways) of a start where the graph of fastest ways does not tell; None where it does.
 
         It does not where partners without wait refer to each other in a circle, or where a way would pass the
-        partner at which it ends (a route with a wait of its own can make that quicker).
+        partner at which it ends (a route with a wait of its own can make that quicker). No ways: there is no other.
         """
         place = self._start(start)
-        doubtful = self._timeless or self._terrain.special
+        doubtful = self._timeless or bool(self._terrain.special_targets)
         if not doubtful or place not in self._time or (self._order and not self._passes_its_end(place)):
             return None
         if start not in self._known:
@@ -192,40 +192,62 @@ class Backward:
         return self._known[start]
 
     def _passes_its_end(self, place: int) -> bool:
-        """Whether some fastest way from ``place`` goes on to end at a partner that it has passed."""
-        todo, seen = [(place, frozenset[int]())], set()
-        while todo:
-            node, passed = todo.pop()
-            if (node, passed) in seen or node == self._sink:
-                continue
-            seen.add((node, passed))
-            here = (node - 1 if node > self._sink else node) % self._size
-            if self._size <= node < self._sink and here in passed:
-                return True
-            todo += [(after, passed | {here} if here in self._ends_too else passed) for after in self._before[node]]
-        return False
+        """Whether some fastest way from ``place`` goes on to end at a partner that it has passed (there are no circles)."""
+        return bool(self._coming_back) and not self._coming_back.isdisjoint(self._near(place, frozenset()))
+
+    @cached_property
+    def _coming_back(self) -> frozenset[int]:
+        """The partners from which a fastest way goes on to end there."""
+        return frozenset(
+            n for n in self._ends_too if any(n + self._size in self._before[m] for m in self._near(n, frozenset({n})))
+        )
 
     @cached_property
     def _ends_too(self) -> frozenset[int]:
-        """The partners that are both passed and ended at on fastest ways."""
-        return frozenset(n for n in self._before if n < self._size and n + self._size in self._before)
+        """The partners that are both passed and ended at on fastest ways, where a way could do both."""
+        both = frozenset(n for n in self._before if n < self._size and n + self._size in self._before)
+        return both if self._timeless else both & self._terrain.special_targets
 
     def _enumerated(self, start: str) -> tuple[float, Sequence[Sequence[int]]]:
         """(days, ways) of a start, its equally fast simple ways written out; a way passes no partner and ends there too."""
         place = self._start(start)
-        ways = (way[:-1] for way in nx.all_simple_paths(self._equal, place, self._sink))
-        simple = list(islice((way for way in ways if self._is_simple(way)), MOST_EQUAL))
+        simple = list(islice(self._simple((place,), frozenset({place} if place < self._size else ())), MOST_EQUAL))
         if simple:
             return self._time[place] / MICRO, simple
         return self._slower(start)
 
-    def _is_simple(self, way: Sequence[int]) -> bool:
-        """Whether a way passes each partner once."""
-        names = [self._name(node) for node in (way[1:] if way[0] > self._sink and way[1] < self._size else way)]
-        return way[0] > self._sink and len(way) == 2 or len(set(names)) == len(names)
+    def _simple(self, way: tuple[int, ...], passed: frozenset[int]) -> Iterator[tuple[int, ...]]:
+        """Every equally fast way that begins with ``way`` and passes or ends at each partner once; no dead end is tried."""
+        for after in self._before[way[-1]]:
+            if after == self._sink:
+                yield way
+            elif after >= self._size:
+                if after - self._size not in passed:
+                    yield from self._simple((*way, after), passed)
+            elif after not in passed and self._leads_on(after, passed | {after}):
+                yield from self._simple((*way, after), passed | {after})
+
+    def _leads_on(self, node: int, passed: frozenset[int]) -> bool:
+        """Whether a way goes on from ``node`` to an end that it does not pass, without partners that were passed."""
+        near = self._near(node, passed)
+        ends = {after for n in near for after in self._before[n] if self._size <= after < self._sink}
+        return any(
+            end - self._size not in near or any(end in self._before[n] for n in self._near(node, passed | {end - self._size}))
+            for end in ends
+            if end - self._size not in passed
+        )
+
+    def _near(self, node: int, passed: frozenset[int]) -> set[int]:
+        """The partners that fastest ways from ``node`` lead to without those that were passed."""
+        near, todo = {node}, [node]
+        while todo:
+            new = [a for a in self._before[todo.pop()] if a < self._size and a not in passed and a not in near]
+            near.update(new)
+            todo += new
+        return near
 
     def _slower(self, start: str) -> tuple[float, Sequence[Sequence[int]]]:
-        """(days, ways) of a start whose every fastest way passes its own end: the best other ones (Yen 1971)."""
+        """(days, ways) of a start whose every fastest way passes its own end: the best other ones, which may be none."""
         network = Network(self._terrain.locale, self._terrain.profiles[self._wiring.profile(self._column)], clock=False)
         graph = network.towards(Goal(level=self._wiring.level), [start], self._terrain.scenario)
         least: list[int] = []
@@ -236,9 +258,11 @@ class Backward:
 
         ways = [
             [self._terrain.index[n.removesuffix("\x00")] + (self._size if n.endswith("\x00") else 0) for n in path[1:-1]]
-            for path in takewhile(equal, best_paths(graph, self._terrain.scenario))
+            for path in takewhile(equal, best_ways(graph, self._terrain.scenario))
         ]
         # who ends where it starts, is there already
+        if not ways:
+            return inf, ()
         return least[0] / MICRO, [w if len(w) > 1 else [w[0] - self._size + self._sink + 1, *w] for w in ways]
 
     def _along(self, found: Flow, ways: Sequence[Sequence[int]], families: float) -> None:
@@ -254,14 +278,17 @@ class Backward:
 
     # --- sole links ----------------------------------------------------------------------------------
     @cached_property
-    def _dominators(self) -> dict[int, int]:
+    def _dominators(self) -> tuple[dict[int, int], ...]:
         return self._wiring.dominators(self._column)
 
-    def _passed_always(self, place: int) -> Iterator[int]:
+    def _passed_always(self, place: int) -> Iterable[int]:
         """The partners that every open way from ``place`` passes, its start and end left out."""
-        own, dominators = self._name(place), self._dominators
-        node = dominators.get(place)
+        trees = [tree for tree in self._dominators if place in tree]
+        return set.intersection(*(set(self._above(place, tree)) for tree in trees)) if trees else ()
+
+    def _above(self, place: int, tree: Mapping[int, int]) -> Iterator[int]:
+        own, node = self._name(place), tree.get(place)
         while node is not None and node != self._sink:
             if node < self._size and self._name(node) != own:
                 yield node
-            node = dominators.get(node)
+            node = tree.get(node)

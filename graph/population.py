@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from .landscape import Landscape
+from .landscape import Landscape, Settings
 from .locale import Locale
 from .profile import GENERAL, Profile
 
@@ -39,8 +39,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Population:
-    """The groups of one municipality. ``unplaced`` families a year start where nobody is known to be here;
-    ``uncounted`` rows of vraag say no number.
+    """The groups of one municipality.
+
+    ``unplaced`` families a year start where nobody is known to be here; ``uncounted`` rows of vraag say no number.
     """
 
     municipality: str
@@ -56,10 +57,19 @@ class Population:
 
 
 def is_weighted(
-    landscape: Landscape, municipalities: Collection[str], ages: Collection[int] = (), themes: Collection[str] = ()
+    landscape: Landscape,
+    municipalities: Collection[str],
+    ages: Sequence[int] = (),
+    themes: Collection[str] = (),
+    levels: Collection[int] = (),
 ) -> bool:
-    """Whether table vraag says a number of families for any of what is asked (ages in months)."""
-    return any(_asked(row, ages, themes) for m in municipalities for row in _rows(landscape, m))
+    """Whether table vraag says a number of families for any of what is asked (ages in months; all levels when empty)."""
+    settings = landscape.settings
+    return any(
+        row["per_year"] is not None and _asked_years(row, settings, ages, themes) and (not levels or _asked_levels(row, levels))
+        for m in municipalities
+        for row in _rows(landscape, m)
+    )
 
 
 def population(
@@ -94,33 +104,33 @@ def _one_each(locale: Locale, levels: Sequence[int], ages: Sequence[int], themes
 def _counted(locale: Locale, levels: Sequence[int], ages: Sequence[int], themes: Sequence[str]) -> Population:
     found: dict[tuple[str, int, int], dict[int, dict[str, float]]] = {}
     bands: dict[str, tuple[tuple[int, int], ...]] = {}
-    unplaced, uncounted = 0.0, 0
+    settings, unplaced, uncounted = locale.settings, 0.0, 0
     for row in _rows(locale.landscape, locale.municipality):
         theme = row["theme"] or GENERAL
-        years = _years(row, locale, ages)
-        if not years or (themes and theme not in themes):
+        years, asked = _asked_years(row, settings, ages, themes), _asked_levels(row, levels)
+        if not years or not asked:
             continue
         if row["per_year"] is None:
             uncounted += 1
             continue
+        # all ages of the row share its number, those that are not asked for too
+        a_year = row["per_year"] / len(_years(row, settings))
         starts = [node for node, _ in locale.nodes_of(row["entry"])]
         if not starts:
-            unplaced += row["per_year"]
+            unplaced += a_year * len({_year(age) for age in years})
             continue
-        asked = [int(row["level"])] if row["level"] is not None else levels
-        # all ages of the row share its number, those that are not asked for too
-        share = row["per_year"] / len(_years(row, locale, ())) / len(starts)
         if theme not in bands:
             bands[theme] = locale.bands(theme)
         for age in years:
+            # ages that are asked for in the same year share its families
+            share = a_year / len(starts) / sum(_year(other) == _year(age) for other in years)
             # the elementary band that the age lies in
             inside = ((low, high) for low, high in bands[theme] if low <= age < high)
             band = (age, age + 12) if age in ages else next(inside, (age, age + 12))
             for level in asked:
-                if level in levels:
-                    by = found.setdefault((theme, *band), {}).setdefault(level, {})
-                    for start in starts:
-                        by[start] = by.get(start, 0.0) + share
+                by = found.setdefault((theme, *band), {}).setdefault(level, {})
+                for start in starts:
+                    by[start] = by.get(start, 0.0) + share
     groups = [
         Group(Profile(locale.municipality, low, theme), high, (theme,), demand)
         for (theme, low, high), demand in sorted(found.items())
@@ -133,25 +143,33 @@ def _rows(landscape: Landscape, municipality: str) -> Iterable[dict[str, Any]]:
     rows = landscape["demand"].filter(pl.col("municipality") == municipality)
     latest: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows.iter_rows(named=True):
-        key = tuple(row[c] for c in ("entry", "age_from", "age_until", "theme", "level"))
+        key = (row["theme"] or GENERAL, *(row[c] for c in ("entry", "age_from", "age_until", "level")))
         known = latest.get(key)
         if known is None or (row["year"] or 0) > (known["year"] or 0):
             latest[key] = row
     return latest.values()
 
 
-def _asked(row: Mapping[str, Any], ages: Collection[int], themes: Collection[str]) -> bool:
-    if row["per_year"] is None or (themes and (row["theme"] or GENERAL) not in themes):
-        return False
-    low, high = row["age_from"] or 0, row["age_until"]
-    return not ages or any(low <= a // 12 * 12 and (high is None or a // 12 * 12 < high) for a in ages)
+def _asked_levels(row: Mapping[str, Any], levels: Collection[int]) -> list[int]:
+    """Those of ``levels`` that a row counts for."""
+    return [level for level in levels if row["level"] is None or int(row["level"]) == level]
 
 
-def _years(row: Mapping[str, Any], locale: Locale, ages: Sequence[int]) -> list[int]:
-    """The ages by year (months) that a row speaks of; with ``ages`` those of them in whose year they lie, as asked."""
-    low = locale.settings.age_from if row["age_from"] is None else row["age_from"]
-    high = locale.settings.age_until if row["age_until"] is None else row["age_until"]
+def _asked_years(row: Mapping[str, Any], settings: Settings, ages: Sequence[int], themes: Collection[str]) -> list[int]:
+    """The ages (months) for which a row counts: by year, or those of ``ages`` that lie in one of its years, as asked."""
+    if themes and (row["theme"] or GENERAL) not in themes:
+        return []
+    years = _years(row, settings)
+    return [a for a in ages if _year(a) in map(_year, years)] if ages else years
+
+
+def _years(row: Mapping[str, Any], settings: Settings) -> list[int]:
+    """The ages by year (months) that a row speaks of."""
+    low = settings.age_from if row["age_from"] is None else row["age_from"]
+    high = settings.age_until if row["age_until"] is None else row["age_until"]
     # a band within one year has no birthday in it: its lower end stands for it
-    years = list(range(-(-low // 12) * 12, high, 12)) or [low]
-    return [a for a in ages if a // 12 * 12 in years] if ages else years
+    return list(range(-(-low // 12) * 12, high, 12)) or [low]
 
+
+def _year(age: int) -> int:
+    return age // 12

@@ -129,8 +129,9 @@ class Study:
         return self._places[municipality]
 
     def _made(self, municipality: str) -> Place:
-        like = self._like.place(municipality) if self._like is not None else None
-        if like is not None and self._like is not None and self._like.landscape is self.landscape:
+        other = self._like
+        like = other.place(municipality) if other is not None else None
+        if other and like and other.landscape is self.landscape and other.with_outdated == self.with_outdated:
             return Place(like.locale, like.population, like.terrain.under(self.scenario))
         locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
         if like is not None:

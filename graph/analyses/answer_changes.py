@@ -20,7 +20,7 @@ from ..routes import Goal
 from ..sweep import Sweep
 from .offers import LIGHT_TO_HEAVY
 from .outcomes import AnswerChange, AnswerChanges, OfferChange, Outcome, ProfileChange
-from .touched import Touched, latest_only, restricted, touched
+from .touched import Touched, touched
 
 #: How many municipalities are compared unless more are asked for; a region has fewer.
 MOST_MUNICIPALITIES: Final = 25
@@ -43,7 +43,6 @@ def answer_changes(
     further, and ``most`` to the ones that most rows touch (None: all). Every answer equals that of
     :func:`route.route` on the same Landscape. Without ``ways`` outcomes have no path (:func:`with_ways` adds them).
     """
-    old, new = latest_only(old), latest_only(new)
     found: Touched = touched(old, new)
     places = [m for m in found.municipalities if municipalities is None or m in municipalities]
     compared = sorted(places, key=lambda m: (-found.rows[m], m))[:most]
@@ -146,7 +145,7 @@ class _Pair:
     """One municipality in both Landscapes."""
 
     def __init__(self, old: Landscape, new: Landscape, municipality: str) -> None:
-        locales = [Locale(restricted(side, municipality), municipality) for side in (old, new)]
+        locales = [Locale(side, municipality) for side in (old, new)]
         self.municipality = municipality
         found = frozenset().union(*(entry_roles(here) for here in locales))
         order = list(dict.fromkeys(f"rol:{r}" for side in (new, old) for r in side.roles.slugs))
@@ -204,7 +203,7 @@ def with_ways(old: Landscape, new: Landscape, changes: Sequence[AnswerChange]) -
     for change in changes:
         sides = []
         for landscape in (old, new):
-            here = Locale(restricted(landscape, change.municipality), change.municipality)
+            here = Locale(landscape, change.municipality)
             starts = [n for n, _ in here.nodes_of(change.start)] if change.start else list(here.entries)
             sides.append(_way_of(Asking(here, starts), change.level))
         found.append(_with_ways(change, *sides))

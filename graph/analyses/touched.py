@@ -10,9 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from ..dates import last_day
 from ..landscape import Landscape
-from ..locale import Locale
 from ..schema import TABLES
 from ..waiting import STATEMENT
 from .changes import as_text
@@ -74,9 +72,6 @@ _SETTINGS: Final = (
     "unknown_decision_low",
     "unknown_decision_high",
 )
-#: Below this number of routes a Locale looks through all of them quickly enough.
-_FEW_ROUTES: Final = 5_000
-_FEW_WAITS: Final = 2_000
 
 Area = frozenset[str]
 
@@ -221,30 +216,3 @@ def _different(old: Landscape, new: Landscape, table: str) -> pl.DataFrame:
     keys = [f"\x00{c.name}" for c in columns]
     only = [a.join(b.select(keys).unique(), on=keys, how="anti", nulls_equal=True) for a, b in (keyed, reversed(keyed))]
     return pl.concat(only).select(_RELEVANT[table])
-
-
-def latest_only(landscape: Landscape) -> Landscape:
-    """The Landscape without the waits that no answer is computed with: a later one of the same conditions replaced them.
-
-    Unlike :meth:`Landscape.without_superseded_waits` this looks at the last day that a date can mean, as answers do.
-    """
-    waits = landscape["waits"]
-    if waits.height <= _FEW_WAITS:
-        return landscape
-    dates = waits["as_of"].unique().drop_nulls().to_list()
-    day = pl.col("as_of").replace_strict(dates, [last_day(d).isoformat() for d in dates], default="", return_dtype=pl.String)
-    series = [as_text(TABLES["waits"].column(c)).fill_null("") for c in ("on", "kind", "themes", "municipalities")]
-    # a statement is no measurement, so it takes the place of none
-    keys = [*series, pl.col("age_from"), pl.col("age_until"), pl.col("state") == STATEMENT]
-    latest = waits.with_columns(_day=day.fill_null("")).filter(pl.col("_day") == pl.col("_day").max().over(keys)).drop("_day")
-    return Landscape(MappingProxyType({**landscape.frames, "waits": latest}))
-
-
-def restricted(landscape: Landscape, municipality: str) -> Landscape:
-    """The Landscape without routes that cannot be usable in ``municipality``: a nation has many."""
-    if landscape["routes"].height <= _FEW_ROUTES:
-        return landscape
-    here = Locale(landscape, municipality)
-    ends = pl.Series([*here.partners, *(f"aanbod:{o}" for o in here.offerings)], dtype=pl.String)
-    usable = [pl.col(c).str.starts_with("rol:") | pl.col(c).is_in(ends) for c in ("from", "to")]
-    return Landscape(MappingProxyType({**landscape.frames, "routes": landscape["routes"].filter(*usable)}))

@@ -14,7 +14,7 @@ import pytest
 from routekaart.graph.analyses.answer_changes import answer_changes, entry_roles, with_ways
 from routekaart.graph.analyses.outcomes import AnswerChange, AnswerChanges
 from routekaart.graph.analyses.route import route
-from routekaart.graph.analyses.touched import latest_only, narrowed, touched
+from routekaart.graph.analyses.touched import narrowed, touched
 from routekaart.graph.analyses.ways import RouteAnswer
 from routekaart.graph.asking import Asking
 from routekaart.graph.landscape import Landscape
@@ -313,18 +313,3 @@ def test_narrowed_keeps_the_rows_of_a_municipality(earlier: Landscape, voorbeeld
         assert set(own) <= set(part["partners"]["id"]) < set(whole["partners"]["id"])
         assert part["region"].equals(whole["region"])
         assert set(part["demand"]["municipality"]) == {"GM9008"}
-
-
-def test_waits_that_nothing_is_computed_with_are_left_out(voorbeeldregio: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The answers of a municipality are the same without them, also where a date is a year or a month only."""
-    monkeypatch.setattr("routekaart.graph.analyses.touched._FEW_WAITS", 0)
-    whole = voorbeeldregio.landscape
-    dates = whole["waits"]["as_of"].to_list()
-    r = random.Random(5)
-    blurred = [d and r.choice([d, d[:7], d[:4]]) for d in dates]
-    whole = whole.replaced(waits=whole["waits"].with_columns(as_of=pl.Series(blurred, dtype=pl.String)))
-    less = latest_only(whole)
-    assert 0 < less["waits"].height < whole["waits"].height
-    for place in ("GM9003", "GM9008"):
-        a, b = (route(side, place, levels=[1, 3]).spread or () for side in (whole, less))
-        assert [(s.expected, s.reason) for s in a] == [(s.expected, s.reason) for s in b]
