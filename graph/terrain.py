@@ -182,8 +182,7 @@ class Terrain:
             if freely:
                 usable = np.logical_or.reduce([fits for _, fits in freely])
                 free.take((place, place), implied_hop(node, node, None), usable, self._shortest(node, freely))
-        steps = (found.steps(self._decision) for found in (hops, free, there))
-        return Ends(*steps, offered_at)
+        return Ends(hops.steps(self._decision), free.steps(self._decision), there.steps(self._decision), offered_at)
 
     def _shortest(self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None) -> tuple[Costs, Flags]:
         """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
@@ -272,8 +271,8 @@ class _Gathering:
         for n in np.flatnonzero(last - first > 1).tolist():
             chosen[n] = first[n] + cost[first[n] : last[n]].argmin(axis=0)
         columns = np.arange(self._width)
-        taken = (part[chosen, columns] for part in (cost, wait, assumed))
-        return *taken, np.logical_or.reduceat(usable, first, axis=0)
+        any_usable: Flags = np.logical_or.reduceat(usable, first, axis=0)
+        return cost[chosen, columns], wait[chosen, columns], assumed[chosen, columns], any_usable
 
 
 def micro(wait: Wait, scenario: Scenario) -> int:

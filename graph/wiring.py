@@ -103,13 +103,6 @@ class Wiring:
                 if entry != end:
                     yield (entry, end + self.size), cost[row], wait[row]
 
-    def open_graph(self, column: int) -> nx.DiGraph:
-        """The steps that are open in a column, reversed."""
-        made = nx.DiGraph()
-        made.add_node(self.sink)
-        made.add_edges_from((u, v) for u, v, data in self.graph.edges(data=True) if data["time"][column] != CLOSED)
-        return made
-
     def dominators(self, column: int) -> tuple[dict[int, int], ...]:
         """The immediate dominator of every partner from which the sink is reached (Lengauer & Tarjan 1979, by NetworkX).
 
