@@ -9,8 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import polars as pl
-
 from .landscape import Landscape, Settings
 from .locale import Locale
 from .profile import GENERAL, Profile
@@ -138,16 +136,21 @@ def _counted(locale: Locale, levels: Sequence[int], ages: Sequence[int], themes:
     return Population(locale.municipality, True, tuple(groups), unplaced, uncounted)
 
 
-def _rows(landscape: Landscape, municipality: str) -> Iterable[dict[str, Any]]:
+def _rows(landscape: Landscape, municipality: str) -> Iterable[Mapping[str, Any]]:
     """The rows of vraag about a municipality, of several years of one question the latest."""
-    rows = landscape["demand"].filter(pl.col("municipality") == municipality)
-    latest: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in rows.iter_rows(named=True):
+    return landscape.derived(_by_municipality).get(municipality, {}).values()
+
+
+def _by_municipality(landscape: Landscape) -> Mapping[str, Mapping[tuple[Any, ...], Mapping[str, Any]]]:
+    """The rows of vraag by municipality, and there by what they ask."""
+    found: dict[str, dict[tuple[Any, ...], Mapping[str, Any]]] = {}
+    for row in landscape["demand"].iter_rows(named=True):
+        latest = found.setdefault(row["municipality"], {})
         key = (row["theme"] or GENERAL, *(row[c] for c in ("entry", "age_from", "age_until", "level")))
         known = latest.get(key)
         if known is None or (row["year"] or 0) > (known["year"] or 0):
             latest[key] = row
-    return latest.values()
+    return found
 
 
 def _asked_levels(row: Mapping[str, Any], levels: Collection[int]) -> list[int]:

@@ -186,12 +186,12 @@ class Terrain:
 
     def _shortest(self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None) -> tuple[Costs, Flags]:
         """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
-        best = np.full(len(self.profiles), NEVER)
-        guessed = np.zeros(len(self.profiles), dtype=bool)
-        for offering, fits in sorted(offered, key=lambda pair: pair[0].id):
-            wait, assumed = self._time(self.locale.subjects(node, offering.id, route))
-            better = fits & (wait < best)
-            best, guessed = np.where(better, wait, best), np.where(better, assumed, guessed)
+        found = [(fits, *self._time(self.locale.subjects(node, o.id, route))) for o, fits in offered]
+        waits = np.array([np.where(fits, wait, NEVER) for fits, wait, _ in found])
+        # of equal ones the first by id, as the offerings of a locale are in order
+        first, columns = waits.argmin(axis=0), np.arange(len(self.profiles))
+        best = waits[first, columns]
+        guessed: Flags = np.array([assumed for _, _, assumed in found])[first, columns] & (best < NEVER)
         return best, guessed
 
     def _at_end(self, hop: Hop, offered: Sequence[tuple[Offering, Flags]], shortest: tuple[Costs, Flags]) -> tuple[Costs, Flags]:
