@@ -101,6 +101,7 @@ class Terrain:
         self._holding = Holding(locale, self.profiles)
         self._special = {h.route for h in locale.hops if h.route and locale.waits.has(f"route:{h.route}")}
         self._times: dict[tuple[str, ...], tuple[Costs, Flags]] = {}
+        self._at: dict[tuple[str, str | None, str | None], tuple[Costs, Flags]] = {}
         self._told: dict[tuple[str, ...], tuple[list[Wait], Places]] = {}
         self._ends: dict[int, Ends] = {}
         self._leads: dict[int, Leads] = {}
@@ -112,12 +113,24 @@ class Terrain:
         """The same terrain with all waits at their low or their high end."""
         made = copy(self)
         made.scenario = scenario
-        made._times, made._ends, made._leads = {}, {}, {}
+        made._times, made._at, made._ends, made._leads = {}, {}, {}, {}
         for name in ("between", "_decision"):
             made.__dict__.pop(name, None)
         return made
 
     # --- time ----------------------------------------------------------------------------------------
+    def _time_at(self, node: str, offering: str | None = None, route: str | None = None) -> tuple[Costs, Flags]:
+        """:meth:`_time` at a node; an offering or route that says nothing of its own is left out at once."""
+        waits = self.locale.waits
+        if offering is not None and not waits.has(f"aanbod:{offering}"):
+            offering = None
+        if route is not None and route not in self._special:
+            route = None
+        key = node, offering, route
+        if key not in self._at:
+            self._at[key] = self._time(self.locale.subjects(*key))
+        return self._at[key]
+
     def _time(self, subjects: Sequence[str]) -> tuple[Costs, Flags]:
         """(time, whether it is assumed) of the wait that ``subjects`` say, per profile; NEVER where closed."""
         key = self.locale.waits.known(subjects)
@@ -147,7 +160,7 @@ class Terrain:
             for hop in hops:
                 usable = self._holding.fits(hop.themes, hop.age_from, hop.age_until)
                 if usable.any():
-                    time = self._time(self.locale.subjects(target, hop.offering, hop.route))
+                    time = self._time_at(target, hop.offering, hop.route)
                     found.take((self.index[hop.source], self.index[target]), hop, usable, time)
         return found.steps(self._decision)
 
@@ -186,7 +199,7 @@ class Terrain:
 
     def _shortest(self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None) -> tuple[Costs, Flags]:
         """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
-        found = [(fits, *self._time(self.locale.subjects(node, o.id, route))) for o, fits in offered]
+        found = [(fits, *self._time_at(node, o.id, route)) for o, fits in offered]
         waits = np.array([np.where(fits, wait, NEVER) for fits, wait, _ in found])
         # of equal ones the first by id, as the offerings of a locale are in order
         first, columns = waits.argmin(axis=0), np.arange(len(self.profiles))
@@ -206,7 +219,7 @@ class Terrain:
 
     def arrival(self, node: str) -> Costs:
         """Per profile the wait at a node for who comes over a step that says nothing of its own; NEVER where closed."""
-        return self._time(self.locale.subjects(node))[0]
+        return self._time_at(node)[0]
 
     def leads(self, level: int) -> Leads:
         """The fastest ways to offerings of exactly ``level``."""

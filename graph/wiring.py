@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 import networkx as nx
 import numpy as np
 
-from .terrain import NEVER, SHIFT, Costs, Steps, Terrain
+from .terrain import NEVER, SHIFT, Costs, Flags, Places, Steps, Terrain
 
 #: The time of a step that is not open.
 CLOSED: Final = -1
@@ -31,12 +32,15 @@ class Wiring:
         self.graph = nx.DiGraph()
         self.graph.add_node(self.sink)
         self.graph.add_edges_from(self._edges())
-        #: Per node that is no end the steps after it, with their time per column (quicker than the views of the graph).
-        self._after: dict[int, list[tuple[int, list[int]]]] = {}
-        for after, node, data in self.graph.edges(data=True):
-            if not self.size <= node <= self.sink:
-                self._after.setdefault(node, []).append((after, data["time"]))
-        self._dominators: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
+        self._dominators: dict[bytes, dict[int, int]] = {}
+
+    @cached_property
+    def _steps(self) -> tuple[Places, Places, Flags]:
+        """The steps but those to the sink, as arrays: what comes after, the node, and the columns that they are open in."""
+        steps = [(after, node, data["time"]) for after, node, data in self.graph.edges(data=True) if after != self.sink]
+        times = np.array([time for _, _, time in steps], dtype=np.int64).reshape(len(steps), len(self._columns))
+        ends = np.array([(after, node) for after, node, _ in steps], dtype=np.intp).reshape(-1, 2)
+        return ends[:, 0], ends[:, 1], times != CLOSED
 
     def profile(self, column: int) -> int:
         """The profile of the terrain that a column stands for."""
@@ -110,29 +114,31 @@ class Wiring:
         all others. What a way passes always, it passes in each tree that it is in.
         """
         ends = set(self.graph[self.sink])
-        apart = sorted(self._passable(column))
+        apart = [end for end, columns in self._passable if columns[column]]
         first = self._tree(column, ends.difference(apart))
         return first, *(self._tree(column, {end}, without=end - self.size) for end in apart)
 
-    def _passable(self, column: int) -> Iterator[int]:
+    @cached_property
+    def _passable(self) -> tuple[tuple[int, Flags], ...]:
         """The ends to which one cannot always go straight from where one can go to their partner, or starts there.
 
-        Only a route with a wait of its own makes such ends: elsewhere an end is open wherever its partner is.
+        Each with the columns for which that is so. Only a route with a wait of its own makes such ends: elsewhere an end
+        is open wherever its partner is.
         """
-        size, own = self.size, self.sink + 1
+        after, node, opened = self._steps
         starts = {self.terrain.index[s] for s in self.terrain.starts}
+        never = np.zeros(len(self._columns), dtype=bool)
+        found = []
         for place in sorted(self.terrain.special_targets):
-            end = place + size
-            if end not in self.graph or not any(self._is_open(end, node, column) for node in self.graph[end]):
+            to_end = {int(n): opened[at] for at in np.flatnonzero(after == place + self.size) for n in [node[at]]}
+            if not to_end:
                 continue
-            sources = {node for node in self.graph[place] if self._is_open(place, node, column)} if place in self.graph else set()
-            sources |= {place + own} & {s + own for s in starts}
-            if not all(self._is_open(end, node, column) for node in sources):
-                yield end
-
-    def _is_open(self, after: int, node: int, column: int) -> bool:
-        step = self.graph.get_edge_data(after, node)
-        return step is not None and step["time"][column] != CLOSED
+            sources = {int(node[at]): opened[at] for at in np.flatnonzero(after == place)}
+            if place in starts:
+                sources[place + self.sink + 1] = ~never
+            barred = np.logical_or.reduce([never, *(open_ & ~to_end.get(n, never) for n, open_ in sources.items())])
+            found.append((place + self.size, barred & np.logical_or.reduce(list(to_end.values()))))
+        return tuple(found)
 
     def _tree(self, column: int, ends: Collection[int], without: int | None = None) -> dict[int, int]:
         """The dominators of all partners but ``without`` on the way to ``ends``.
@@ -141,20 +147,20 @@ class Wiring:
         right behind the sink here, without its further steps.
         """
         size, sink = self.size, self.sink
-        pairs: list[tuple[int, int]] = []
-        for node, afters in self._after.items():
-            if node == without:
-                continue
-            steps = [after for after, time in afters if time[column] != CLOSED and after != without]
-            near = [after for after in steps if after in ends]
-            if len(near) > 1:
-                pairs.append((sink, node))
-            else:
-                pairs += [(after, node) for after in steps if after < size or after in ends]
-                pairs += [(sink, end) for end in near]
-        key = tuple(pairs)
+        after, node, opened = self._steps
+        is_end = np.zeros(2 * sink + 1, dtype=bool)
+        is_end[list(ends)] = True
+        into = is_end[after]
+        open_ = opened[:, column] & (into | (after < size))
+        if without is not None:
+            open_ = open_ & (after != without) & (node != without)
+        two = np.bincount(node[open_ & into], minlength=2 * sink + 1) > 1
+        kept = open_ & ~two[node]
+        key = kept.tobytes() + two.tobytes() + bytes(without is not None)
         if key not in self._dominators:
-            made = nx.DiGraph(pairs)
+            made = nx.DiGraph()
             made.add_node(sink)
+            made.add_edges_from(zip(after[kept].tolist(), node[kept].tolist(), strict=True))
+            made.add_edges_from((sink, n) for n in [*np.flatnonzero(two).tolist(), *np.unique(after[kept & into]).tolist()])
             self._dominators[key] = nx.immediate_dominators(made, sink)
         return self._dominators[key]

@@ -67,21 +67,29 @@ class Lacking:
 def lacking(landscape: Landscape, answer: Gaps, municipality: str, most: int) -> tuple[tuple[Lacking, ...], int]:
     """(the first ``most`` of what is not registered in a municipality, the number of all of it).
 
-    Cells of one level with the same status at the same run of ages are one. Of every level the first one, then of every
-    level the second one, and so on, told lightest first. Within a level everyday questions go before providers' own terms,
-    then what other municipalities fill, because that can be learnt from; then by status; then what holds for most themes
-    and ages. A narrower theme is not named beside the broader one that it falls under. Themes that are about safety only
-    are left out: Veilig Thuis is always there and never an answer.
+    Cells of one level with the same status at the same run of ages are one. Everyday questions go before providers' own
+    terms, and of those what other municipalities fill, at least in part, before what nobody does: it can be learnt from.
+    Of every level the first one, then of every level the second one, and so on, told lightest first; within a level what
+    others fill wholly before what they fill in part, then by status, then what holds for most themes and ages. A narrower
+    theme is not named beside the broader one that it falls under. Themes that are about safety only are left out: Veilig
+    Thuis is always there and never an answer.
     """
     apart = _safety_themes(landscape, answer.themes)
     cells = [c for c in answer.cells if c.municipality == municipality and c.theme not in apart]
     known = _good_examples(landscape)
     found = [_told(landscape, answer, run, known, municipality) for run in _runs(cells)]
     found.sort(key=lambda x: (x.level, not _everyday(landscape, x), *_learning(x), -_size(x), x.age_from, x.themes))
-    by_level = [list(same) for _, same in groupby(found, key=lambda x: x.level)]
-    in_turn = [one for turn in zip_longest(*by_level) for one in turn if one is not None]
-    chosen = in_turn[:most]
+    pools: list[list[Lacking]] = [[], [], []]
+    for one in found:
+        pools[2 if not _everyday(landscape, one) else 0 if one.whole or one.part else 1].append(one)
+    chosen = [one for pool in pools for one in _in_turn(pool)][:most]
     return tuple(one for one in found if one in chosen), len(found)
+
+
+def _in_turn(found: Sequence[Lacking]) -> Iterator[Lacking]:
+    """Of every level the first one, then of every level the second one, and so on."""
+    by_level = [list(same) for _, same in groupby(found, key=lambda one: one.level)]
+    return (one for turn in zip_longest(*by_level) for one in turn if one is not None)
 
 
 def _everyday(landscape: Landscape, one: Lacking) -> bool:

@@ -149,14 +149,18 @@ def test_what_others_fill_comes_first_and_every_level_has_its_turn(voorbeeldregi
     assert len(every) == in_all
     levels = [one.level for one in found]
     assert levels == sorted(levels)
-    # of every level that lacks anything at least one
-    assert set(levels) == {one.level for one in every}
-    for level in set(levels):
-        of_level = [one for one in every if one.level == level]
-        assert [one for one in found if one.level == level] == of_level[: levels.count(level)]
     scheme = landscape.themes
-    everyday = [[any(not scheme[t].broader for t in one.themes) for one in every if one.level == n] for n in set(levels)]
-    assert all(flags == sorted(flags, reverse=True) for flags in everyday)
+    everyday = [one for one in every if any(not scheme[t].broader for t in one.themes)]
+    filled = [one for one in everyday if one.whole or one.part]
+    # of every level of which others fill something at least one, the first ones of each
+    assert set(levels) == {one.level for one in filled}
+    for level in set(levels):
+        assert [one for one in found if one.level == level] == [one for one in filled if one.level == level][
+            : levels.count(level)
+        ]
+    # what nobody fills, and providers' own terms, only when all of that is told
+    more, _ = lacking(landscape, answer, ELZERBROEK, len(filled) + 1)
+    assert [one for one in more if one not in filled] == [one for one in everyday if one not in filled][:1]
 
 
 def test_lines_hold_every_cell_that_lacks(voorbeeldregio: Reading) -> None:
