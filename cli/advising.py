@@ -16,7 +16,7 @@ from .output import progress, write
 from .wording import header
 
 if TYPE_CHECKING:
-    from ..graph.analyses.advice_answer import Advice
+    from ..graph.analyses.advising.answer import Advice
     from ..visualisations.advice_parts import Told
 
 _PAGE: Final = ".html"
@@ -43,7 +43,7 @@ def advise(
         if file.suffix.lower() not in (_PAGE, _MARKDOWN):
             raise CallError("advise-ending", value=file.name)
     from ..graph import read
-    from ..graph.analyses.advice import advice
+    from ..graph.analyses.advising.advice import advice
 
     landscape = read(out)
     code = options.municipality(landscape, gemeente)

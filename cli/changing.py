@@ -108,10 +108,10 @@ def compare(
     first: str | None = None,
 ) -> Found:
     """Everything that differs; ``ways`` with every path, ``first`` names the build that is not there yet."""
-    from ..graph.analyses.answer_changes import MOST_MUNICIPALITIES, answer_changes
-    from ..graph.analyses.changes import changes
+    from ..graph.analyses.differences.answer_changes import MOST_MUNICIPALITIES, answer_changes
+    from ..graph.analyses.differences.changes import changes
+    from ..graph.analyses.differences.touched import narrowed
     from ..graph.analyses.sources import source_changes
-    from ..graph.analyses.touched import narrowed
 
     codes = _codes(old, new, gemeente)
     shown = narrowed(old, new, codes) if codes else (old, new)

@@ -18,8 +18,8 @@ from .telling_changes import Found, tell_rows
 from .wording import assumption_texts, families_text, header, in_weeks, level_text, weeks_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.comparison import Side
-    from ..graph.analyses.trend import LevelTrend, PlaceTrend, Trend
+    from ..graph.analyses.comparing.comparison import Side
+    from ..graph.analyses.comparing.trend import LevelTrend, PlaceTrend, Trend
     from ..graph.landscape import Landscape
 
 #: Weeks closer to each other than this read the same.
@@ -40,7 +40,7 @@ def trend(
     lang: Lang = None,
 ) -> int:
     from ..graph import read
-    from ..graph.analyses.trend import trend as ask
+    from ..graph.analyses.comparing.trend import trend as ask
 
     options.only_on_screen(internal, format)
     before, after = read(old), read(new)

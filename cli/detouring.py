@@ -27,7 +27,7 @@ from .wording import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..graph.analyses.patterns import LevelAnswer, LongRoutes, Pattern
+    from ..graph.analyses.detours.patterns import LevelAnswer, LongRoutes, Pattern
     from ..graph.landscape import Landscape
 
 #: Patterns per level for readers, where they do not say how many.
@@ -49,7 +49,7 @@ def long_routes(
     lang: Lang = None,
 ) -> int:
     from ..graph import read
-    from ..graph.analyses.long_routes import long_routes as ask
+    from ..graph.analyses.detours.long_routes import long_routes as ask
 
     options.only_on_screen(internal, format)
     landscape = read(out)

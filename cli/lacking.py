@@ -15,7 +15,7 @@ from .output import write
 from .wording import header
 
 if TYPE_CHECKING:
-    from ..graph.analyses.gaps import Gaps, View
+    from ..graph.analyses.lacking.gaps import Gaps, View
 
 Weergave = Annotated[str, typer.Option("--weergave", metavar="alles|klein|jongeren", help=say("cli.options.gaps_weergave"))]
 TopEach = Annotated[Optional[int], typer.Option("--top", min=0, help=say("cli.options.gaps_top"))]  # noqa: UP045  # typer reads it at run time
@@ -34,7 +34,7 @@ def gaps(
     lang: Lang = None,
 ) -> int:
     from ..graph import read
-    from ..graph.analyses.gaps import gaps as ask
+    from ..graph.analyses.lacking.gaps import gaps as ask
     from .telling_gaps import document
 
     landscape = read(out)
@@ -57,7 +57,7 @@ def gaps(
 
 
 def _view(given: str) -> View:
-    from ..graph.analyses.gaps import View
+    from ..graph.analyses.lacking.gaps import View
 
     for view in get_args(View):
         if view == given:

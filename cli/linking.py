@@ -17,7 +17,7 @@ from .wording import assumption_texts, header, source_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..graph.analyses.short_lines import ShortLine, ShortLines
+    from ..graph.analyses.lines.short_lines import ShortLine, ShortLines
     from ..graph.landscape import Landscape
 
 #: Contacts for readers, where they do not say how many.
@@ -39,7 +39,7 @@ def short_lines(
     lang: Lang = None,
 ) -> int:
     from ..graph import read
-    from ..graph.analyses.short_lines import short_lines as ask
+    from ..graph.analyses.lines.short_lines import short_lines as ask
 
     options.only_on_screen(internal, format)
     landscape = read(out)
@@ -126,14 +126,14 @@ def _strengths(x: ShortLine) -> str:
 
 
 def _grounds(x: ShortLine) -> list[str]:
-    from ..graph.analyses.short_lines import GOING, LIGHT_SUPPORT
+    from ..graph.analyses.lines.short_lines import GOING, LIGHT_SUPPORT
 
     told = {GOING: "going_derived" if x.derived else "going", LIGHT_SUPPORT: "light"}
     return [say(f"short_lines.{told[kind]}") for kind in x.why if kind in told]
 
 
 def _missing(x: ShortLine) -> list[str]:
-    from ..graph.analyses.contacts import NO_CONTACT, NO_LINE, NO_MEETING, TOO_WEAK
+    from ..graph.analyses.lines.contacts import NO_CONTACT, NO_LINE, NO_MEETING, TOO_WEAK
 
     contact = "no_contact" if x.fixed_contact is None else "said_no_contact"
     told = {NO_LINE: "no_line", TOO_WEAK: "too_weak", NO_CONTACT: contact, NO_MEETING: "no_meeting"}

@@ -61,7 +61,7 @@ def _route_name(landscape: Landscape, endpoint: str) -> str:
 
 def row_name(landscape: Landscape, table: Table, row: Mapping[str, Any]) -> str:
     """What a row is called: its name, else what it is about."""
-    from ..graph.analyses.changes import naming
+    from ..graph.analyses.differences.changes import naming
 
     for column in ("name", "title"):
         if row.get(column):

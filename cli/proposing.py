@@ -14,7 +14,7 @@ from .output import write
 from .wording import assumption_texts, counted, families_text, header, in_weeks, level_text, profile_text, weeks_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.direct_routes import DirectRoutes, LevelRoutes, Proposal
+    from ..graph.analyses.proposing.direct_routes import DirectRoutes, LevelRoutes, Proposal
     from ..graph.landscape import Landscape
 
 
@@ -32,7 +32,7 @@ def direct_routes(
     lang: Lang = None,
 ) -> int:
     from ..graph import read
-    from ..graph.analyses.direct_routes import direct_routes as ask
+    from ..graph.analyses.proposing.direct_routes import direct_routes as ask
 
     options.only_on_screen(internal, format)
     landscape = read(out)

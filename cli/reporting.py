@@ -13,7 +13,7 @@ from .options import Lang, Out
 from .output import number, progress
 
 if TYPE_CHECKING:
-    from ..graph.analyses.about_pieces import About
+    from ..graph.analyses.partner.pieces import About
     from ..graph.landscape import Landscape
     from ..visualisations.about_content import Backdrop
 
@@ -44,7 +44,7 @@ def report(
         if file.suffix.lower() not in (_PAGE, _WORKBOOK):
             raise CallError("report-ending", value=file.name)
     by = _date(before)
-    from ..graph.analyses.about import everyone
+    from ..graph.analyses.partner.about import everyone
     from ..graph.edition import open_edition
     from ..visualisations.about_content import Backdrop
 
@@ -65,7 +65,7 @@ def _everyone(
     landscape: Landscape, findings: list[dict[str, object]], backdrop: Backdrop, folder: Path, before: str | None, weergave: str
 ) -> int:
     """A page and a workbook for each partner."""
-    from ..graph.analyses.about import everyone
+    from ..graph.analyses.partner.about import everyone
 
     names: dict[str, str] = {}
     total = landscape["partners"].height

@@ -47,7 +47,7 @@ def what_if(
     lang: Lang = None,
 ) -> int:
     from ..graph import read
-    from ..graph.analyses.what_if import what_if as ask
+    from ..graph.analyses.comparing.what_if import what_if as ask
 
     options.only_on_screen(internal, format)
     if not any((add, remove, close, wait, capacity)):

@@ -11,7 +11,7 @@ from .output import number
 from .wording import age_text, counted, in_weeks, level_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.outcomes import AnswerChange, AnswerChanges, Outcome, ProfileChange
+    from ..graph.analyses.differences.outcomes import AnswerChange, AnswerChanges, Outcome, ProfileChange
     from ..graph.landscape import Landscape
 
 #: So many changes are told in a sentence; the table has them all.
@@ -21,7 +21,7 @@ _COUNTS = ("shorter", "longer", "reachable", "unreachable", "closed")
 
 def tell(made: Document, old: Landscape, new: Landscape, found: AnswerChanges, top: int) -> None:
     """Headings, sentences and tables of what changes for families."""
-    from ..graph.analyses.answer_changes import with_ways
+    from ..graph.analyses.differences.answer_changes import with_ways
 
     groups = grouped(found.answers)
     if found.left_out:

@@ -16,8 +16,8 @@ from .wording import header, plain_weeks
 if TYPE_CHECKING:
     import polars as pl
 
-    from ..graph.analyses.changes import Changes, ColumnChange, TableChanges
-    from ..graph.analyses.outcomes import AnswerChanges
+    from ..graph.analyses.differences.changes import Changes, ColumnChange, TableChanges
+    from ..graph.analyses.differences.outcomes import AnswerChanges
     from ..graph.analyses.sources import SourceChange
     from ..graph.landscape import Landscape
 
@@ -127,7 +127,7 @@ def _table(made: Document, found: Found, told: TableChanges, top: int) -> None:
 
 def _events(found: Found, told: TableChanges, top: int) -> Iterator[tuple[str, str, str]]:
     """(what happens, the row's name, in which way) of the ``top`` most important rows (0: all)."""
-    from ..graph.analyses.changes import by_importance
+    from ..graph.analyses.differences.changes import by_importance
 
     picked = by_importance(found.old, found.new, told, top)
     cells = _cells(told, {id_ for what, id_ in picked if what == "changed"})

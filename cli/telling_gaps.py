@@ -14,9 +14,9 @@ from .output import number
 from .wording import assumption_texts, level_text, source_text, weeks_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.coverage import Cell
-    from ..graph.analyses.gap_parts import Gap
-    from ..graph.analyses.gaps import Gaps
+    from ..graph.analyses.lacking.coverage import Cell
+    from ..graph.analyses.lacking.gaps import Gaps
+    from ..graph.analyses.lacking.parts import Gap
     from ..graph.analyses.norms import Norm
     from ..graph.landscape import Landscape
     from ..graph.waiting import Source
@@ -297,7 +297,7 @@ def _where(source: Source) -> str:
 
 
 def _ages(low: int, high: int) -> str:
-    from ..graph.analyses.gap_parts import ages_text
+    from ..graph.analyses.lacking.parts import ages_text
 
     return ages_text(low, high, language())
 

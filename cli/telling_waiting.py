@@ -12,7 +12,7 @@ from .output import number
 from .wording import counted, in_weeks, source_text, wait_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.bottleneck_answer import Bottlenecks, Level, Passed, Step
+    from ..graph.analyses.waiting.answer import Bottlenecks, Level, Passed, Step
     from ..graph.landscape import Landscape
     from ..graph.waiting import Wait
 
@@ -114,7 +114,7 @@ class Telling:
     @staticmethod
     def ranks_nobody(level: Level) -> bool:
         """Whether partners of a level are listed by name only."""
-        from ..graph.analyses.bottlenecks import NEVER_RANKED
+        from ..graph.analyses.waiting.bottlenecks import NEVER_RANKED
 
         return level.level in NEVER_RANKED
 

@@ -11,9 +11,9 @@ from .output import number
 from .wording import assumption_texts, counted, families_text, in_weeks, level_text, source_text, weeks_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.comparison import Side
-    from ..graph.analyses.queue_shift import QueueShift, QueueSide
-    from ..graph.analyses.what_if_answer import Change, LevelShift, PlaceShift, WhatIf
+    from ..graph.analyses.comparing.comparison import Side
+    from ..graph.analyses.comparing.queue_shift import QueueShift, QueueSide
+    from ..graph.analyses.comparing.what_if_answer import Change, LevelShift, PlaceShift, WhatIf
     from ..graph.landscape import Landscape
 
 #: Rows that no longer count, for readers; JSON has them all.
@@ -156,7 +156,7 @@ def _whole(days: float) -> str:
 
 def _who(answer: WhatIf, level: LevelShift) -> Iterator[str]:
     """For how many it becomes shorter or longer, who gets a route and who has none any more."""
-    from ..graph.analyses.shifts import shown
+    from ..graph.analyses.comparing.shifts import shown
 
     shift, hidden = level.shift, level.hidden
     changes = (("shorter", shift.shorter, "shorter_only"), ("longer", shift.longer, "longer_only"))
@@ -244,7 +244,7 @@ def _places(made: Document, landscape: Landscape, answer: WhatIf, level: LevelSh
 
 
 def _place(landscape: Landscape, answer: WhatIf, place: PlaceShift) -> list[Cell]:
-    from ..graph.analyses.shifts import shown
+    from ..graph.analyses.comparing.shifts import shown
 
     hidden = say("what_if.not_shown")
     row: list[Cell] = [landscape.municipality_names.get(place.municipality, place.municipality)]

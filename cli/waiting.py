@@ -16,8 +16,8 @@ from .telling_ways import statement_text
 from .wording import assumption_texts, header, level_text, profile_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.bottleneck_answer import Bottlenecks, Passed
-    from ..graph.analyses.bottleneck_answer import Level as Told
+    from ..graph.analyses.waiting.answer import Bottlenecks, Passed
+    from ..graph.analyses.waiting.answer import Level as Told
 
 #: Partners and steps per level for readers, where they do not say how many.
 _TOP = 10
@@ -38,7 +38,7 @@ def bottlenecks(
     lang: Lang = None,
 ) -> int:
     from ..graph import read
-    from ..graph.analyses.bottlenecks import bottlenecks as ask
+    from ..graph.analyses.waiting.bottlenecks import bottlenecks as ask
 
     options.only_on_screen(internal, format)
     landscape = read(out)

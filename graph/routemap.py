@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     import networkx as nx
     from rdflib import Graph
 
-    from .analyses.bottleneck_answer import Bottlenecks
     from .analyses.brokers import Brokers
-    from .analyses.direct_routes import DirectRoutes
-    from .analyses.gaps import Gaps
+    from .analyses.comparing.trend import Trend
+    from .analyses.comparing.what_if import WhatIf
+    from .analyses.detours.long_routes import LongRoutes
     from .analyses.indicators import Indicators
-    from .analyses.long_routes import LongRoutes
+    from .analyses.lacking.gaps import Gaps
+    from .analyses.lines.short_lines import ShortLines
     from .analyses.offers import Offers
-    from .analyses.short_lines import ShortLines
-    from .analyses.trend import Trend
+    from .analyses.proposing.direct_routes import DirectRoutes
+    from .analyses.waiting.answer import Bottlenecks
     from .analyses.ways import RouteAnswer
-    from .analyses.what_if import WhatIf
 
 Names = str | Iterable[str] | None
 Numbers = float | Iterable[float] | None
@@ -154,38 +154,38 @@ class RouteMap:
     def long_routes(
         self, gemeente: Names = None, age: Numbers = None, theme: Names = None, level: Numbers = None, **more: Any
     ) -> LongRoutes:
-        """Where do families go the long way (:func:`.analyses.long_routes.long_routes`)."""
-        from .analyses.long_routes import long_routes
+        """Where do families go the long way (:func:`.analyses.detours.long_routes.long_routes`)."""
+        from .analyses.detours.long_routes import long_routes
 
         return long_routes(self.landscape, **self._asked(gemeente, age, theme, level), **more)
 
     def bottlenecks(
         self, gemeente: Names = None, age: Numbers = None, theme: Names = None, level: Numbers = None, **more: Any
     ) -> Bottlenecks:
-        """Where do many families pass, and where do they wait (:func:`.analyses.bottlenecks.bottlenecks`)."""
-        from .analyses.bottlenecks import bottlenecks
+        """Where do many families pass, and where do they wait (:func:`.analyses.waiting.bottlenecks.bottlenecks`)."""
+        from .analyses.waiting.bottlenecks import bottlenecks
 
         return bottlenecks(self.landscape, **self._asked(gemeente, age, theme, level), **more)
 
     def gaps(self, gemeente: Names = None, age: Numbers = None, theme: Names = None, level: Numbers = None, **more: Any) -> Gaps:
-        """What is not registered (:func:`.analyses.gaps.gaps`)."""
-        from .analyses.gaps import gaps
+        """What is not registered (:func:`.analyses.lacking.gaps.gaps`)."""
+        from .analyses.lacking.gaps import gaps
 
         return gaps(self.landscape, **self._asked(gemeente, age, theme, level), **more)
 
     def short_lines(
         self, gemeente: Names = None, age: Numbers = None, theme: Names = None, level: Numbers = None, **more: Any
     ) -> ShortLines:
-        """Which contacts between partners are missing (:func:`.analyses.short_lines.short_lines`)."""
-        from .analyses.short_lines import short_lines
+        """Which contacts between partners are missing (:func:`.analyses.lines.short_lines.short_lines`)."""
+        from .analyses.lines.short_lines import short_lines
 
         return short_lines(self.landscape, **self._asked(gemeente, age, theme, level), **more)
 
     def direct_routes(
         self, gemeente: Names = None, age: Numbers = None, theme: Names = None, level: Numbers = None, **more: Any
     ) -> DirectRoutes:
-        """Which new routes would save families waiting (:func:`.analyses.direct_routes.direct_routes`)."""
-        from .analyses.direct_routes import direct_routes
+        """Which new routes would save families waiting (:func:`.analyses.proposing.direct_routes.direct_routes`)."""
+        from .analyses.proposing.direct_routes import direct_routes
 
         return direct_routes(self.landscape, **self._asked(gemeente, age, theme, level), **more)
 
@@ -193,7 +193,7 @@ class RouteMap:
         self, gemeente: Names = None, age: Numbers = None, theme: Names = None, level: Numbers = None, **more: Any
     ) -> WhatIf:
         """What changes when a route comes or goes, a partner closes, a wait or capacity changes."""
-        from .analyses.what_if import what_if
+        from .analyses.comparing.what_if import what_if
 
         return what_if(self.landscape, **self._asked(gemeente, age, theme, level), **more)
 
@@ -206,8 +206,8 @@ class RouteMap:
         level: Numbers = None,
         **more: Any,
     ) -> Trend:
-        """How ``new``, a later build, differs from this one (:func:`.analyses.trend.trend`)."""
-        from .analyses.trend import trend
+        """How ``new``, a later build, differs from this one (:func:`.analyses.comparing.trend.trend`)."""
+        from .analyses.comparing.trend import trend
 
         return trend(self.landscape, new.landscape, **self._asked(gemeente, age, theme, level), **more)
 

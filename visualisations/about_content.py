@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from ..graph.analyses.about_pieces import About, OfRole, Statement
+from ..graph.analyses.partner.pieces import About, OfRole, Statement
 from ..graph.landscape import Landscape
 from ..graph.schema import TABLES
 from ..ontology.catalogue import text

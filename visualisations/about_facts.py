@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ..graph.analyses.about_pieces import OfRole, Statement
+from ..graph.analyses.partner.pieces import OfRole, Statement
 from ..graph.waiting import STATEMENT
 from .about_parts import Fact
 from .about_words import Words

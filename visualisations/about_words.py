@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from ..graph.analyses.about_pieces import About, Computed, Statement
+from ..graph.analyses.partner.pieces import About, Computed, Statement
 from ..graph.waiting import NUMBER, STATEMENT, Wait
 from ..ontology.concepts import scheme
 from .drawing import waits_said

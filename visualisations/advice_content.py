@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ..graph.analyses.advice_answer import Advice
-from ..graph.analyses.light_support import SOON
-from ..graph.analyses.past_agreements import DUE
+from ..graph.analyses.advising.answer import Advice
+from ..graph.analyses.advising.light_support import SOON
+from ..graph.analyses.advising.past_agreements import DUE
 from ..graph.landscape import Landscape
 from ..ontology.catalogue import LANGUAGES, text
 from .advice_followup import agreements, asking, questions

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..graph.analyses.advice_answer import ToAsk
-from ..graph.analyses.past_agreements import DUE, SOON, Kept
+from ..graph.analyses.advising.answer import ToAsk
+from ..graph.analyses.advising.past_agreements import DUE, SOON, Kept
 from ..ontology.concepts import scheme
 from .advice_parts import Item, Line
 from .advice_telling import Telling

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ..graph.analyses.advice_contacts import Contact
-from ..graph.analyses.advice_routes import RouteToDiscuss
-from ..graph.analyses.contacts import NO_CONTACT, NO_LINE, NO_MEETING, TOO_WEAK
-from ..graph.analyses.short_lines import GOING, LIGHT_SUPPORT
+from ..graph.analyses.advising.contacts import Contact
+from ..graph.analyses.advising.routes import RouteToDiscuss
+from ..graph.analyses.lines.contacts import NO_CONTACT, NO_LINE, NO_MEETING, TOO_WEAK
+from ..graph.analyses.lines.short_lines import GOING, LIGHT_SUPPORT
 from .advice_parts import Item, Line
 from .advice_telling import Telling, begun
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..graph.analyses.advice_answer import Advice
-from ..graph.analyses.advice_contacts import Side
+from ..graph.analyses.advising.answer import Advice
+from ..graph.analyses.advising.contacts import Side
 from ..graph.landscape import Landscape
 from ..graph.profile import Profile
 from ..graph.waiting import WEEK, Wait

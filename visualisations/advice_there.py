@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from ..graph.analyses.advice_answer import Asked, Waiting
-from ..graph.analyses.bottlenecks import CAPACITY, DECISION, SOLE_LINK, UNKNOWN
-from ..graph.analyses.lacking import Lacking
-from ..graph.analyses.light_support import NOT_LED, NOT_USED, ROOM, SOON, Light
+from ..graph.analyses.advising.answer import Asked, Waiting
+from ..graph.analyses.advising.lacking import Lacking
+from ..graph.analyses.advising.light_support import NOT_LED, NOT_USED, ROOM, SOON, Light
 from ..graph.analyses.offers import Offer
+from ..graph.analyses.waiting.bottlenecks import CAPACITY, DECISION, SOLE_LINK, UNKNOWN
 from ..graph.analyses.ways import Statement
 from ..ontology.catalogue import text
 from ..ontology.concepts import scheme

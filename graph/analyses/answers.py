@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from ..landscape import Landscape
-from .bottlenecks import bottlenecks
 from .brokers import brokers
 from .common import Assumption, Frame, Result
-from .direct_routes import direct_routes
-from .gaps import gaps
+from .detours.long_routes import long_routes
 from .indicators import indicators
-from .long_routes import long_routes
+from .lacking.gaps import gaps
+from .lines.short_lines import short_lines
 from .offers import offers_of_any
-from .short_lines import short_lines
+from .proposing.direct_routes import direct_routes
+from .waiting.bottlenecks import bottlenecks
 
 Certainty = Literal["bekend", "aangenomen", "verouderd", "onbekend", "onderdrukt"]
 #: The columns of the one table, in order.

@@ -190,7 +190,7 @@ def test_one_municipality_of_the_example(capsys: pytest.CaptureFixture[str], tmp
 def test_a_limit_on_municipalities_is_said(
     capsys: pytest.CaptureFixture[str], make_data: MakeData, build: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("routekaart.graph.analyses.answer_changes.MOST_MUNICIPALITIES", 0)
+    monkeypatch.setattr("routekaart.graph.analyses.differences.answer_changes.MOST_MUNICIPALITIES", 0)
     data = make_data(wachttijden=waits("8 weken", "30 weken"), toml=TOML)
     call = Call(capsys, "diff", build, data)
     assert "Van 1 gemeenten kunnen antwoorden veranderen; vergeleken zijn de 0" in call.text

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from routekaart.cli.app import run
-from routekaart.graph.analyses.coverage import STATUSES
-from routekaart.graph.analyses.gap_kinds import KINDS
+from routekaart.graph.analyses.lacking.coverage import STATUSES
+from routekaart.graph.analyses.lacking.kinds import KINDS
 from routekaart.graph.edition import write_edition
 from routekaart.loaders.read import Reading
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from routekaart.graph.analyses.about import About, about, everyone
+from routekaart.graph.analyses.partner.about import About, about, everyone
 from routekaart.graph.analyses.receipt import receipt
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
@@ -139,7 +139,7 @@ def test_figures_under_the_threshold_are_nowhere(voorbeeldregio: Reading) -> Non
 
 
 def test_questions_are_of_empty_cells_only(example: Reading) -> None:
-    from routekaart.graph.analyses.about_gaps import ASKED
+    from routekaart.graph.analyses.partner.gaps import ASKED
 
     columns = {(t, key): cells for t, asked in ASKED.items() for key, cells in asked}
     for told in of_everyone(example):

@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from routekaart.graph.analyses.advice import advice
-from routekaart.graph.analyses.advice_answer import Advice
-from routekaart.graph.analyses.advice_contacts import contacts
-from routekaart.graph.analyses.advice_routes import route_plan
-from routekaart.graph.analyses.bottlenecks import bottlenecks
-from routekaart.graph.analyses.gaps import gaps
-from routekaart.graph.analyses.lacking import lacking
-from routekaart.graph.analyses.light_support import NOT_LED, NOT_USED, ROOM, light_support
+from routekaart.graph.analyses.advising.advice import advice
+from routekaart.graph.analyses.advising.answer import Advice
+from routekaart.graph.analyses.advising.contacts import contacts
+from routekaart.graph.analyses.advising.lacking import lacking
+from routekaart.graph.analyses.advising.light_support import NOT_LED, NOT_USED, ROOM, light_support
+from routekaart.graph.analyses.advising.past_agreements import past_agreements
+from routekaart.graph.analyses.advising.routes import route_plan
+from routekaart.graph.analyses.lacking.gaps import gaps
+from routekaart.graph.analyses.lines.short_lines import short_lines
 from routekaart.graph.analyses.offers import offers
-from routekaart.graph.analyses.past_agreements import past_agreements
-from routekaart.graph.analyses.short_lines import short_lines
+from routekaart.graph.analyses.waiting.bottlenecks import bottlenecks
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
 from routekaart.graph.planning import Planning
@@ -440,7 +440,7 @@ def test_no_small_number_can_be_worked_out(voorbeeldregio: Reading, code: str) -
 
 
 def test_the_reader_finds_what_is_not_hidden(voorbeeldregio: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
-    from routekaart.graph.analyses import advice as room
+    from routekaart.graph.analyses.advising import advice as room
 
     landscape = voorbeeldregio.landscape
     monkeypatch.setattr(room, "_hidden", lambda *args, **kw: frozenset())

@@ -11,10 +11,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from routekaart.graph.analyses.answer_changes import answer_changes, entry_roles, with_ways
-from routekaart.graph.analyses.outcomes import AnswerChange, AnswerChanges
+from routekaart.graph.analyses.differences.answer_changes import answer_changes, entry_roles, with_ways
+from routekaart.graph.analyses.differences.outcomes import AnswerChange, AnswerChanges
+from routekaart.graph.analyses.differences.touched import narrowed, touched
 from routekaart.graph.analyses.route import route
-from routekaart.graph.analyses.touched import narrowed, touched
 from routekaart.graph.analyses.ways import RouteAnswer
 from routekaart.graph.asking import Asking
 from routekaart.graph.landscape import Landscape

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.bottleneck_answer import Bottlenecks, Level, Passed
-from routekaart.graph.analyses.bottlenecks import bottlenecks
+from routekaart.graph.analyses.waiting.answer import Bottlenecks, Level, Passed
+from routekaart.graph.analyses.waiting.bottlenecks import bottlenecks
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
 

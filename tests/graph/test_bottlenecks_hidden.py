@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from scipy.optimize import linprog
 
-from routekaart.graph.analyses.bottleneck_answer import Bottlenecks, Level
-from routekaart.graph.analyses.bottlenecks import bottlenecks
+from routekaart.graph.analyses.waiting.answer import Bottlenecks, Level
+from routekaart.graph.analyses.waiting.bottlenecks import bottlenecks
 from routekaart.loaders.read import Reading
 
 EDE, BARNEVELD = "GM0228", "GM0203"

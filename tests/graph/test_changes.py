@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from routekaart.graph.analyses.changes import Changes, by_importance, changes, ids_of, naming
+from routekaart.graph.analyses.differences.changes import Changes, by_importance, changes, ids_of, naming
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.schema import INPUT_TABLES, TABLES
 from routekaart.loaders.read import Reading, read

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.coverage import STATUSES, Cell
-from routekaart.graph.analyses.gaps import Gaps, gaps
+from routekaart.graph.analyses.lacking.coverage import STATUSES, Cell
+from routekaart.graph.analyses.lacking.gaps import Gaps, gaps
 from routekaart.graph.analyses.norms import FIRST_APPOINTMENT
 from routekaart.graph.analyses.route import route
 from routekaart.loaders.read import Reading

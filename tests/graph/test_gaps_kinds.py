@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.gap_kinds import KINDS
-from routekaart.graph.analyses.gap_parts import Gap
-from routekaart.graph.analyses.gaps import gaps
+from routekaart.graph.analyses.lacking.gaps import gaps
+from routekaart.graph.analyses.lacking.kinds import KINDS
+from routekaart.graph.analyses.lacking.parts import Gap
 from routekaart.ontology.catalogue import sentences
 
 EDE, BARNEVELD = "GM0228", "GM0203"

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.long_routes import LongRoutes, long_routes
-from routekaart.graph.analyses.patterns import Pattern
-from routekaart.graph.analyses.stations import not_required_by_law
+from routekaart.graph.analyses.detours.long_routes import LongRoutes, long_routes
+from routekaart.graph.analyses.detours.patterns import Pattern
+from routekaart.graph.analyses.detours.stations import not_required_by_law
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
 from routekaart.ontology.concepts import Concept, scheme

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from routekaart.graph.analyses.long_routes import LongRoutes, long_routes
-from routekaart.graph.analyses.patterns import Pattern
+from routekaart.graph.analyses.detours.long_routes import LongRoutes, long_routes
+from routekaart.graph.analyses.detours.patterns import Pattern
 from routekaart.graph.analyses.route import route
 from routekaart.graph.study import Study
 from routekaart.loaders.read import Reading

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from routekaart.graph.analyses.direct_routes import direct_routes
+from routekaart.graph.analyses.proposing.direct_routes import direct_routes
 from routekaart.graph.field import Added, Field
 from routekaart.graph.gains import gains
 from routekaart.graph.landscape import Landscape

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.pairs import needed_strength
-from routekaart.graph.analyses.short_lines import ShortLine, ShortLines, short_lines
+from routekaart.graph.analyses.lines.pairs import needed_strength
+from routekaart.graph.analyses.lines.short_lines import ShortLine, ShortLines, short_lines
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from routekaart.graph.analyses.pairs import traffic
-from routekaart.graph.analyses.short_line_hiding import hidden_pairs
-from routekaart.graph.analyses.short_lines import short_lines
+from routekaart.graph.analyses.lines.hiding import hidden_pairs
+from routekaart.graph.analyses.lines.pairs import traffic
+from routekaart.graph.analyses.lines.short_lines import short_lines
 from routekaart.graph.study import Study
 
 GOING, LIGHT = "gezinnen gaan al", "vrij aanbod"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.trend import Trend, trend
+from routekaart.graph.analyses.comparing.trend import Trend, trend
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.study import REASONS, Study
 from routekaart.loaders.read import Reading, read

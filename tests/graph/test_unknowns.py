@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.unknowns import Unknown, unknowns
+from routekaart.graph.analyses.advising.unknowns import Unknown, unknowns
 from routekaart.graph.places import FAMILY
 from routekaart.graph.study import Place, Study
 from routekaart.loaders.read import Reading

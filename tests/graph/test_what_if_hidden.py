@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from routekaart.graph.analyses.trend import trend
-from routekaart.graph.analyses.what_if import what_if
+from routekaart.graph.analyses.comparing.trend import trend
+from routekaart.graph.analyses.comparing.what_if import what_if
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.study import REASONS
 from routekaart.loaders.read import Reading, read

@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from routekaart.graph.analyses.about import about, everyone
+from routekaart.graph.analyses.partner.about import about, everyone
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading, read
 from routekaart.ontology.catalogue import text

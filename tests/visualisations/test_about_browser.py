@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.about import about
+from routekaart.graph.analyses.partner.about import about
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import read
 from routekaart.visualisations.about_content import Backdrop, report

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.analyses.advice import advice
+from routekaart.graph.analyses.advising.advice import advice
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
 from routekaart.ontology.concepts import scheme

@@ -1,0 +1,1 @@
+"""advise: a paper for the meeting table."""

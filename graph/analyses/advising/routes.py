@@ -1,0 +1,117 @@
+"""advice_routes: a few new routes to discuss, with what they do together and whether unknown waits change their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from ...planning import Corners, Planning, Saving, taken
+from ...queues import NO_BALANCE
+from ...study import Study
+from ...waiting import Wait
+from ..common import sources_of, tidy, weeks
+from ..proposing.direct_routes import Proposal, _proposal
+from ..proposing.queue_effect import QueueEffect
+from .contacts import Side
+
+#: Savings closer than this many family-days are equal.
+_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RouteToDiscuss:
+    """One route of the plan for a level: what it is by itself, and what the plan does with it and those before.
+
+    ``days`` and ``newly`` are what the plan saves and newly reaches so far, ``alone`` what the route saves by itself (None
+    where not shown). ``overfull``: by the queue model there is no balance at its end any more if all go there. ``who``
+    must agree.
+    """
+
+    level: int
+    number: int
+    proposal: Proposal
+    alone: float | None
+    days: float | None
+    newly: float | None
+    overfull: bool
+    suppressed: bool
+    who: tuple[Side, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The route, weeks unrounded."""
+        p = self.proposal
+        found: dict[str, Any] = {
+            "level": self.level,
+            "from": p.start,
+            "to": p.end,
+            "weeks_saved": tidy(weeks(self.alone)),
+            "weeks_range": {"low": tidy(weeks(p.low)), "high": tidy(weeks(p.high))},
+            "cumulative_weeks_saved": tidy(weeks(self.days)),
+            "cumulative_newly_reached": tidy(self.newly),
+            "allowed": p.allowed,
+            "objections": [o.key for o in p.objections],
+            "who": [{"partner": s.id, "function": s.function} for s in self.who],
+            "sources": sources_of(p.sources),
+        }
+        return found | {"suppressed": True} if self.suppressed else found
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePlan:
+    """The routes to discuss, lightest level first, in the order of their plans.
+
+    ``stable`` by level: whether the routes chosen there save in the same order, each by itself, when all unknown waits are
+    at their low end and when all are at their high end. ``marginal`` are the savings behind each route, in that order.
+    """
+
+    routes: tuple[RouteToDiscuss, ...]
+    stable: Mapping[int, bool]
+    marginal: tuple[Saving, ...]
+    waits: tuple[Wait, ...]
+
+
+def route_plan(study: Study, access: Sequence[str], most: int) -> RoutePlan:
+    """At most ``most`` routes: of every level's plan the first one, then of every level the second one, and so on.
+
+    A plan is greedy, with the joint gain worked out anew after each route (:mod:`..planning`); what is taken of it is the
+    beginning of the plan, so what that saves together is exact. Families of different levels are other questions, so what
+    the levels save adds up. ``access`` are the partners of the municipality who must agree where it decides or helps look.
+    """
+    chosen = {level: Planning(study, level).plan(most) for level in study.levels}
+    turns = zip_longest(*([(level, n) for n in range(len(steps))] for level, steps in chosen.items()))
+    in_turn = [turn for turns_ in turns for turn in turns_ if turn is not None]
+    taken_ = sorted(in_turn[:most])
+    # a plan changes the planning that it was made with: what a route is by itself is asked of another one
+    before = {level: Planning(study, level) for level in dict.fromkeys(level for level, _ in taken_)}
+    corners = {level: Corners(planning) for level, planning in before.items()}
+    singles = {level: {(s.start, s.end): s for s in before[level].savings()} for level in corners}
+    waits: list[Wait] = []
+    routes = []
+    for level, n in taken_:
+        step = chosen[level][n]
+        single = singles[level].get((step.start, step.end), Saving(step.start, step.end, 0.0, 0.0, 0.0))
+        proposal = _proposal(study, before[level], corners[level], single, waits, (n + 1, (n + 1, n + 1)))
+        days, newly = taken(chosen[level][: n + 1])
+        decides = proposal.allowed == "besluit nodig" or any(o.key == "broad_look" for o in proposal.objections)
+        who = Side.of(study.landscape, [step.start, step.end, *(access if decides else ())])
+        figures = (single.days, days[-1], newly[-1], _overfull(proposal.queue))
+        routes.append(RouteToDiscuss(level, n + 1, proposal, *figures, suppressed=False, who=who))
+    stable = {level: _stable(corners[level], [r for r in routes if r.level == level]) for level in corners}
+    return RoutePlan(tuple(routes), stable, tuple(chosen[level][n] for level, n in taken_), tuple(waits))
+
+
+def _overfull(queue: QueueEffect | None) -> bool:
+    return queue is not None and queue.after.status == NO_BALANCE != queue.before.status
+
+
+def _stable(corners: Corners, routes: Sequence[RouteToDiscuss]) -> bool:
+    """Whether routes save in the same order at both ends as they are expected to."""
+    expected = [route.alone or 0.0 for route in routes]
+    ends = [corners.at_ends(route.proposal.start, route.proposal.end) for route in routes]
+    return all(_order([end[n] for end in ends]) == _order(expected) for n in (0, 1))
+
+
+def _order(savings: Sequence[float]) -> list[int]:
+    return sorted(range(len(savings)), key=lambda n: (-round(savings[n], _DIGITS), n))

@@ -1,0 +1,1 @@
+"""what-if and trend: before and after."""

@@ -1,0 +1,1 @@
+"""long-routes: where families go the long way."""

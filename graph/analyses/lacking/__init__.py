@@ -1,0 +1,1 @@
+"""gaps: what is not registered."""

@@ -1,0 +1,1 @@
+"""short-lines: which contacts are missing."""

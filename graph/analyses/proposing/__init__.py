@@ -1,0 +1,1 @@
+"""direct-routes: new routes to discuss."""

@@ -1,0 +1,1 @@
+"""bottlenecks: where families pass and wait."""
