@@ -278,11 +278,18 @@ class Backward:
 
     # --- sole links ----------------------------------------------------------------------------------
     @cached_property
+    def _has_two_ends(self) -> list[bool]:
+        found: list[bool] = self._wiring.has_two_ends(self._column).tolist()
+        return found
+
+    @cached_property
     def _dominators(self) -> tuple[dict[int, int], ...]:
         return self._wiring.dominators(self._column)
 
     def _passed_always(self, place: int) -> Iterable[int]:
         """The partners that every open way from ``place`` passes, its start and end left out."""
+        if self._has_two_ends[place]:
+            return ()
         trees = [tree for tree in self._dominators if place in tree]
         return set.intersection(*(set(self._above(place, tree)) for tree in trees)) if trees else ()
 

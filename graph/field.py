@@ -30,11 +30,12 @@ class Field:
 
     ``demand`` (S × P) is families a year; ``back`` (N × P) the time from each node to the first appointment for who
     comes through it, ``lead`` (S × P) that of a family that starts there, ``there`` (N × P) the wait at an offering of
-    the node itself; ``enter`` (N × P) the time that a new step to a node would take: handover and wait.
+    the node itself; ``enter`` (N × P) the time that a new step to a node would take: handover and wait. Profiles for which
+    all of this is the same are one column where ``joined``, with the demand of all of them (``columns``: the first of each).
     A route whose own wait makes a way quicker that passes its own end is the one thing that is not looked up here.
     """
 
-    def __init__(self, place: Place, level: int, handover_days: float) -> None:
+    def __init__(self, place: Place, level: int, handover_days: float, *, joined: bool = True) -> None:
         terrain, ends = place.terrain, place.terrain.ends(level)
         self.terrain = terrain
         asked = list(place.demand(level))
@@ -59,11 +60,27 @@ class Field:
         self.there[ends.there.source] = self._of(ends.there.cost)
         fixed = round(handover_days * MICRO)
         self.enter = np.array([self._spread(terrain.arrival(node)) for node in terrain.nodes]) + fixed
+        if joined:
+            self._join()
         self.end = self.there + fixed
         self.back = self._backwards()
         self._reach: Times | None = None
         #: The times of the families before any step was added: the reference.
         self.base = self.lead
+
+    def _join(self) -> None:
+        """Make one column of the profiles for which everything is the same."""
+        ends = [u[None, self.columns] for u in self._ends.values()]
+        parts = [self._time, self._last, self.there, self.enter, self._usable, *ends]
+        together = np.ascontiguousarray(np.concatenate(parts).T)
+        same: dict[bytes, int] = {}
+        of = [same.setdefault(column.tobytes(), len(same)) for column in together]
+        first = np.unique(of, return_index=True)[1]
+        demand = np.zeros((len(self.starts), len(first)))
+        np.add.at(demand.T, of, self.demand.T)
+        self.demand, self.columns = demand, self.columns[first]
+        self._time, self._last, self._usable = self._time[:, first], self._last[:, first], self._usable[:, first]
+        self.there, self.enter = self.there[:, first], self.enter[:, first]
 
     def _of(self, cost: Costs) -> Times:
         """Costs as times of the profiles asked."""

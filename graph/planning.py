@@ -217,7 +217,9 @@ class Corners:
         for piece in self._planning.pieces(start, end):
             code = piece.place.locale.municipality
             if code not in self._fields:
-                low, high = (Field(study.place(code), self._planning.level, handover) for study in (self._low, self._high))
+                low, high = (
+                    Field(study.place(code), self._planning.level, handover, joined=False) for study in (self._low, self._high)
+                )
                 self._fields[code] = low, high
             yield (piece.place, *self._fields[code])
 

@@ -18,7 +18,7 @@ from .locale import Locale
 from .population import Group, Population, is_weighted, population
 from .profile import Profile
 from .routes import Scenario
-from .terrain import Terrain
+from .terrain import NEVER, Terrain
 from .wiring import Wiring
 
 LIGHT_TO_HEAVY: Final = (0, 1, 2, 3)
@@ -56,9 +56,15 @@ class Place:
         return found
 
     def problems(self, level: int) -> Iterator[tuple[Backward, dict[str, float]]]:
-        """The profiles with demand, those together for which every step is the same, with families a year by start."""
+        """The profiles with demand, those together for which all ways are the same, with families a year by start.
+
+        A step that leads nowhere at this level, and the wait at a closed one, make no difference to any way.
+        """
         between, ends = self.terrain.between, self.terrain.ends(level)
-        parts = [part for steps in (between, ends.hops, ends.free, ends.there) for part in (steps.cost, steps.wait)]
+        leads_on = self.leads(level).cost[between.target] < NEVER
+        parts = [np.where(leads_on, between.cost, NEVER), np.where(leads_on, between.wait, 0)]
+        for steps in (ends.hops, ends.free, ends.there):
+            parts += [steps.cost, np.where(steps.cost < NEVER, steps.wait, 0)]
         together = np.ascontiguousarray(np.concatenate(parts).T)
         same: dict[bytes, tuple[int, dict[str, float]]] = {}
         for column, by in self.demand(level):

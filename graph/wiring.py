@@ -113,10 +113,28 @@ class Wiring:
         Ends that a way could pass before it gets there have a tree each, without the partner itself; the first is of
         all others. What a way passes always, it passes in each tree that it is in.
         """
-        ends = set(self.graph[self.sink])
+        ends = self._ends
         apart = [end for end, columns in self._passable if columns[column]]
         first = self._tree(column, ends.difference(apart))
         return first, *(self._tree(column, {end}, without=end - self.size) for end in apart)
+
+    @cached_property
+    def _ends(self) -> frozenset[int]:
+        return frozenset(self.graph[self.sink])
+
+    def has_two_ends(self, column: int) -> Flags:
+        """Per node whether two different ends are one step away: then no partner is passed always from there."""
+        after, node, opened = self._steps
+        apart = [end for end, columns in self._passable if columns[column]]
+        into = self._into(self._ends.difference(apart))[after] & opened[:, column]
+        two: Flags = np.bincount(node[into], minlength=2 * self.sink + 1) > 1
+        return two
+
+    def _into(self, ends: Collection[int]) -> Flags:
+        """Per node whether it is one of ``ends``."""
+        flags = np.zeros(2 * self.sink + 1, dtype=bool)
+        flags[list(ends)] = True
+        return flags
 
     @cached_property
     def _passable(self) -> tuple[tuple[int, Flags], ...]:
@@ -148,9 +166,7 @@ class Wiring:
         """
         size, sink = self.size, self.sink
         after, node, opened = self._steps
-        is_end = np.zeros(2 * sink + 1, dtype=bool)
-        is_end[list(ends)] = True
-        into = is_end[after]
+        into = self._into(ends)[after]
         open_ = opened[:, column] & (into | (after < size))
         if without is not None:
             open_ = open_ & (after != without) & (node != without)
