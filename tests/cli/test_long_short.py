@@ -26,7 +26,7 @@ Ask = Callable[..., str]
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Landscape], str]:
     def make(landscape: Landscape) -> str:
         path = tmp_path_factory.mktemp("uit") / "uit"
-        write_edition(landscape, {"findings": [], "tables": {}}, path)
+        write_edition(landscape, {"findings": [], "tables": {}}, path, store=False)
         return str(path)
 
     return make

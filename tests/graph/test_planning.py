@@ -53,7 +53,7 @@ def unconnected(study: Study, pair: tuple[str, str]) -> bool:
     return not any((h.source, h.target) == pair for place in study.places() for h in place.locale.hops)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_every_gain_is_what_asking_anew_with_the_route_says(seed: int, regions: ModuleType) -> None:
     tables = plain(regions.made(seed))
     landscape = regions.landscape(tables)
@@ -77,7 +77,7 @@ def test_every_gain_is_what_asking_anew_with_the_route_says(seed: int, regions: 
             assert told.newly == pytest.approx(newly - base[1], abs=1e-9), (level, pair)
 
 
-@pytest.mark.parametrize("seed", range(40, 50))
+@pytest.mark.parametrize("seed", range(40, 44))
 def test_a_pair_counts_for_the_profiles_that_have_no_usable_step_yet(seed: int, regions: ModuleType) -> None:
     """Also with routes that hold for some ages or themes only, and with waits of their own: against adding the step."""
     study = Study(regions.landscape(regions.made(seed)), levels=[1, 3])
@@ -96,7 +96,7 @@ def test_a_pair_counts_for_the_profiles_that_have_no_usable_step_yet(seed: int, 
                 assert found.newly[u, v] == pytest.approx(newly, abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_each_greedy_step_is_the_best_one_given_those_before(seed: int, regions: ModuleType) -> None:
     tables = plain(regions.made(seed))
     landscape = regions.landscape(tables)
@@ -191,7 +191,7 @@ def test_who_had_no_way_is_never_mixed_into_weeks(regions: ModuleType) -> None:
     ]
 
 
-@pytest.mark.parametrize("seed", range(20, 26))
+@pytest.mark.parametrize("seed", range(20, 23))
 def test_the_bounds_hold_for_any_value_of_the_unknown_waits(seed: int, regions: ModuleType) -> None:
     """Each unknown wait takes a value of its own within 2–26 weeks, at random; the saving must lie within the bounds."""
     tables = plain(regions.made(seed))

@@ -273,8 +273,8 @@ def _used() -> set[str]:
     found |= {f"status.{n}" for n in ("current", "outdated", "replaced", "statement")}
     found |= {f"frame.{n}" for n in ("there_is", "waiting", "unknown", "tab_offers", "tab_map", "tab_table")}
     found |= {f"page.kind_{n}" for n in ("partners", "offerings", "routes", "roles")}
-    # the report to a partner has its own file of sentences (about.toml)
-    for path in [p for p in (*room.glob("*.py"), *room.glob("templates/*")) if not p.name.startswith("about")]:
+    # the report to a partner and the advice have their own files of sentences (about.toml, advice.toml)
+    for path in [p for p in (*room.glob("*.py"), *room.glob("templates/*")) if not p.name.startswith(("about", "advice"))]:
         found |= set(re.findall(r'["\']([a-z]+\.[a-z_0-9]*[a-z0-9])["\']', path.read_text("utf-8")))
         found |= {f"field.{key}" for key in re.findall(r'^ +\("([a-z_]+)", ', path.read_text("utf-8"), re.M)}
     for path in room.glob("static/*.js"):
