@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import networkx as nx
     from rdflib import Graph
 
+    from .analyses.advising.answer import Advice
+    from .analyses.answers import Answers
     from .analyses.brokers import Brokers
     from .analyses.comparing.trend import Trend
     from .analyses.comparing.what_if import WhatIf
@@ -210,6 +212,20 @@ class RouteMap:
         from .analyses.comparing.trend import trend
 
         return trend(self.landscape, new.landscape, **self._asked(gemeente, age, theme, level), **more)
+
+    def advice(self, gemeente: str, **more: Any) -> Advice:
+        """What a meeting about one municipality can use (:func:`.analyses.advising.advice.advice`)."""
+        from .analyses.advising.advice import advice
+
+        return advice(self.landscape, self._municipality(gemeente), **more)
+
+    def answers(
+        self, gemeente: Names = None, age: Numbers = None, theme: Names = None, level: Numbers = None, **more: Any
+    ) -> Answers:
+        """Everything at once in long form (:func:`.analyses.answers.answers`)."""
+        from .analyses.answers import answers
+
+        return answers(self.landscape, **self._asked(gemeente, age, theme, level), **more)
 
     def brokers(self, gemeente: Names = None) -> Brokers:
         """Who connects municipalities and domains (:func:`.analyses.brokers.brokers`)."""

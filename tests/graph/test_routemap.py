@@ -38,6 +38,8 @@ QUESTIONS: dict[str, Callable[[RouteMap], Any]] = {
     "direct-routes": lambda k: k.direct_routes(level=3, top=10),
     "what-if": lambda k: k.what_if("Elzerbroek", level=3, close=["P058"]),
     "trend": lambda k: k.trend(k, "Elzerbroek", level=1),
+    "advise": lambda k: k.advice("Elzerbroek"),
+    "answers": lambda k: k.answers("Hazelmeer", level=1),
     "brokers": lambda k: k.brokers(),
     "indicators": lambda k: k.indicators("Elzerbroek"),
 }

@@ -140,6 +140,7 @@ def test_free_support_and_who_sees_families_first(ask: Ask) -> None:
         {"leeftijd_tot": 14},
         {"gemeenten": "Barneveld"},
         {"geldig_tot": "2026"},
+        {"doelgroep": "professional"},
     ],
 )
 def test_only_free_and_light_support_that_fits(offer: dict[str, Any], ask: Ask) -> None:

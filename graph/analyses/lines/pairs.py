@@ -152,7 +152,9 @@ class _Here:
                     asked.setdefault(start, np.zeros(len(self._weights), dtype=bool))[column] = True
         offered: dict[str, Flags] = {}
         for o in self._locale.offerings.values():
-            if o.level == level and o.access == "vrij" and o.partner in self._named:
+            # what is for professionals only is no support for a family
+            families = set(o.row["audience"] or ()) != {"professional"}
+            if o.level == level and o.access == "vrij" and o.partner in self._named and families:
                 fits = self._holding.fits(o.themes, o.age_from, o.age_until)
                 offered[o.partner] = offered[o.partner] | fits if o.partner in offered else fits
         for start, columns in asked.items():
