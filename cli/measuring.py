@@ -33,6 +33,7 @@ def indicators(
     from ..graph import read
     from ..graph.analyses.indicators import indicators as ask
 
+    options.only_on_screen(internal, format)
     landscape = read(out)
     codes = options.municipalities(landscape, gemeente) if gemeente else ()
     answer = ask(landscape, codes, options.themes(landscape, theme), internal=internal)

@@ -58,8 +58,11 @@ class Wiring:
             costs.append(cost)
             waits.append(wait)
 
+        # a step to where no way leads on is on none
+        leads_on = (self.terrain.leads(self.level).cost[:size, self._columns] < NEVER).any(axis=1).tolist()
         for source, target, cost, wait in self._of(self.terrain.between):
-            take(source, target, cost, wait)
+            if leads_on[target]:
+                take(source, target, cost, wait)
         last: dict[tuple[int, int], tuple[Costs, Costs]] = {}
         for source, target, cost, wait in self._of(ends.hops):
             last[source, target + size] = cost, wait

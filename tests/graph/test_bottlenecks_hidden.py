@@ -150,7 +150,7 @@ def both(landscape: Any, levels: list[int]) -> tuple[Bottlenecks, Bottlenecks]:
     return bottlenecks(landscape, levels=levels, internal=True), bottlenecks(landscape, levels=levels)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(15))
 def test_no_small_number_comes_back_from_a_random_region(regions: ModuleType, seed: int) -> None:
     open_, closed = both(regions.landscape({**regions.made(seed), "demand": asked(seed)}), [1, 3])
     for name, value, least, most in attacked(open_, closed, 60):
@@ -187,7 +187,7 @@ def test_the_attack_succeeds_where_only_small_numbers_are_hidden(voorbeeldregio:
 
 
 # --- what the rules say ---------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(15))
 def test_no_small_number_is_printed(regions: ModuleType, seed: int) -> None:
     _, closed = both(regions.landscape({**regions.made(seed), "demand": asked(seed)}), [1, 3])
     for level in closed.levels:

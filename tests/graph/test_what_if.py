@@ -348,7 +348,7 @@ def roles_between(tables: dict[str, Any], rows: list[dict[str, Any]], like: dict
     return any(row["from"] in starts and row["to"] in ends and "rol:" in row["from"] + row["to"] for row in rows)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_every_way_written_out_says_the_same(seed: int, regions: ModuleType, by_hand: ModuleType) -> None:
     # without vraag every profile and entry counts: more ways, and each of them is looked at
     tables = with_demand(regions.made(seed), seed) if seed % 2 else regions.made(seed)
@@ -432,7 +432,7 @@ def holds_together(answer: WhatIf) -> None:
             assert max(shift.range) <= shift.most + 1e-6
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_adding_never_lengthens_and_taking_away_never_shortens(seed: int, regions: ModuleType) -> None:
     tables = with_demand(regions.made(seed), seed)
     landscape = regions.landscape({**tables, "region": [{**regions.SETTINGS, "new_handover_weeks": 1.0}]})
@@ -451,7 +451,7 @@ def test_adding_never_lengthens_and_taking_away_never_shortens(seed: int, region
             assert level.shift.range[0] >= -1e-9
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_bounds_hold_whatever_the_unknown_waits_are(seed: int, regions: ModuleType) -> None:
     # nobody knows any wait here; then each is drawn, the same before and after
     tables = with_demand({**regions.made(seed), "waits": []}, seed)
