@@ -14,6 +14,8 @@ from .terrain import NEVER, SHIFT, Costs, Flags, Places, Steps, Terrain
 #: The time of a step that is not open.
 CLOSED: Final = -1
 
+_Step = tuple[int, int, Costs, Costs]
+
 
 class Wiring:
     """The steps towards offerings of ``level``, reversed, from a sink behind all of them; one column per distinct profile.
@@ -47,51 +49,46 @@ class Wiring:
         return int(self._columns[column])
 
     def _edges(self) -> Iterator[tuple[int, int, dict[str, list[int]]]]:
+        """The steps as edges of the graph: reversed, with their times and waits per column."""
+        taken = list(self._all_steps())
+        if taken:
+            costs = np.array([cost for _, _, cost, _ in taken])
+            times = np.where(costs < NEVER, costs >> SHIFT, CLOSED).tolist()
+            waits = np.array([wait for *_, wait in taken]).tolist()
+            for (source, target, *_), time, wait in zip(taken, times, waits, strict=True):
+                yield target, source, {"time": time, "wait": wait}
+
+    def _all_steps(self) -> Iterator[_Step]:
+        """Every step towards the sink: node, what comes after, cost and wait per column."""
         size, sink = self.size, self.sink
-        ends = self.terrain.ends(self.level)
-        pairs: list[tuple[int, int]] = []
-        costs: list[Costs] = []
-        waits: list[Costs] = []
-
-        def take(source: int, target: int, cost: Costs, wait: Costs) -> None:
-            pairs.append((target, source))
-            costs.append(cost)
-            waits.append(wait)
-
         # a step to where no way leads on is on none
-        leads_on = (self.terrain.leads(self.level).cost[:size, self._columns] < NEVER).any(axis=1).tolist()
-        for source, target, cost, wait in self._of(self.terrain.between):
-            if leads_on[target]:
-                take(source, target, cost, wait)
-        last: dict[tuple[int, int], tuple[Costs, Costs]] = {}
-        for source, target, cost, wait in self._of(ends.hops):
-            last[source, target + size] = cost, wait
-        for step, cost, wait in self._free(ends.free):
-            known = last.get(step)
-            if known is not None:
-                # of a hop and a free step between the same two the quicker one
-                quicker = cost >> SHIFT < known[0] >> SHIFT
-                cost, wait = np.where(quicker, cost, known[0]), np.where(quicker, wait, known[1])
-            last[step] = cost, wait
-        for (source, end), told in last.items():
-            take(source, end, *told)
+        leads_on = np.logical_or.reduce(self.terrain.leads(self.level).cost[:size, self._columns] < NEVER, axis=1).tolist()
+        yield from (step for step in self._of(self.terrain.between) if leads_on[step[1]])
+        last = self._last_steps()
+        yield from ((source, end, cost, wait) for (source, end), (cost, wait) in last.items())
         reached = {end for _, end in last}
         starts = {self.terrain.index[s] for s in self.terrain.starts}
         nothing = np.zeros(len(self._columns), dtype=np.int64)
-        for place, _, cost, wait in self._of(ends.there):
+        for place, _, cost, wait in self._of(self.terrain.ends(self.level).there):
             if place in starts:
                 reached.add(place + size)
-                take(place + sink + 1, place + size, cost, wait)
-                take(place + sink + 1, place, nothing, nothing)
-        for end in sorted(reached):
-            take(end, sink, nothing, nothing)
-        if pairs:
-            cost_ = np.array(costs)
-            times = np.where(cost_ < NEVER, cost_ >> SHIFT, CLOSED).tolist()
-            for (source, target), time, wait_ in zip(pairs, times, np.array(waits).tolist(), strict=True):
-                yield source, target, {"time": time, "wait": wait_}
+                yield place + sink + 1, place + size, cost, wait
+                yield place + sink + 1, place, nothing, nothing
+        yield from ((end, sink, nothing, nothing) for end in sorted(reached))
 
-    def _of(self, steps: Steps) -> Iterator[tuple[int, int, Costs, Costs]]:
+    def _last_steps(self) -> dict[tuple[int, int], tuple[Costs, Costs]]:
+        """The last steps by node and end: over a hop or free, of both the quicker one."""
+        ends = self.terrain.ends(self.level)
+        last = {(source, target + self.size): (cost, wait) for source, target, cost, wait in self._of(ends.hops)}
+        for step, cost, wait in self._free(ends.free):
+            known = last.get(step)
+            if known is not None:
+                quicker = cost >> SHIFT < known[0] >> SHIFT
+                cost, wait = np.where(quicker, cost, known[0]), np.where(quicker, wait, known[1])
+            last[step] = cost, wait
+        return last
+
+    def _of(self, steps: Steps) -> Iterator[_Step]:
         """The steps that are open in some column: source, target, cost and wait."""
         cost, wait = steps.cost[:, self._columns], steps.wait[:, self._columns]
         for row in np.flatnonzero((cost < NEVER).any(axis=1)).tolist():
