@@ -14,7 +14,7 @@ from .output import write
 from .wording import assumption_texts, counted, families_text, header, in_weeks, level_text, profile_text, weeks_text
 
 if TYPE_CHECKING:
-    from ..graph.analyses.proposing.direct_routes import DirectRoutes, LevelRoutes, Proposal
+    from ..graph.analyses.proposing.answer import DirectRoutes, LevelRoutes, Proposal
     from ..graph.landscape import Landscape
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .analyses.lacking.gaps import Gaps
     from .analyses.lines.short_lines import ShortLines
     from .analyses.offers import Offers
-    from .analyses.proposing.direct_routes import DirectRoutes
+    from .analyses.proposing.answer import DirectRoutes
     from .analyses.waiting.answer import Bottlenecks
     from .analyses.ways import RouteAnswer
 

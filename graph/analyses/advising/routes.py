@@ -12,7 +12,8 @@ from ...queues import NO_BALANCE
 from ...study import Study
 from ...waiting import Wait
 from ..common import sources_of, tidy, weeks
-from ..proposing.direct_routes import Proposal, _proposal
+from ..proposing.answer import Proposal
+from ..proposing.direct_routes import proposal
 from ..proposing.queue_effect import QueueEffect
 from .contacts import Side
 
@@ -92,12 +93,12 @@ def route_plan(study: Study, access: Sequence[str], most: int) -> RoutePlan:
     for level, n in taken_:
         step = chosen[level][n]
         single = singles[level].get((step.start, step.end), Saving(step.start, step.end, 0.0, 0.0, 0.0))
-        proposal = _proposal(study, before[level], corners[level], single, waits, (n + 1, (n + 1, n + 1)))
+        told = proposal(study, before[level], corners[level], single, waits, (n + 1, (n + 1, n + 1)))
         days, newly = taken(chosen[level][: n + 1])
-        decides = proposal.allowed == "besluit nodig" or any(o.key == "broad_look" for o in proposal.objections)
+        decides = told.allowed == "besluit nodig" or any(o.key == "broad_look" for o in told.objections)
         who = Side.of(study.landscape, [step.start, step.end, *(access if decides else ())])
-        figures = (single.days, days[-1], newly[-1], _overfull(proposal.queue))
-        routes.append(RouteToDiscuss(level, n + 1, proposal, *figures, suppressed=False, who=who))
+        figures = (single.days, days[-1], newly[-1], _overfull(told.queue))
+        routes.append(RouteToDiscuss(level, n + 1, told, *figures, suppressed=False, who=who))
     stable = {level: _stable(corners[level], [r for r in routes if r.level == level]) for level in corners}
     return RoutePlan(tuple(routes), stable, tuple(chosen[level][n] for level, n in taken_), tuple(waits))
 
