@@ -17,7 +17,7 @@ from .field import Added, Field
 from .gains import Gains, gains
 from .places import FAMILY
 from .profile import Profile
-from .referring import ACCESS, SAFETY, levels_of
+from .referring import ACCESS, SAFETY, levels_of, refers_to_access
 from .routes import OPEN_ENDED
 from .study import Place, Study
 from .terrain import MICRO, Flags
@@ -194,7 +194,7 @@ def allowed(place: Place, level: int) -> Flags:
     known = [locale.node(n) for n in nodes]
     apart = np.array([SAFETY in n.roles or n.id == FAMILY for n in known], dtype=bool)
     levels = np.array([level in levels_of(scheme, n.roles) for n in known], dtype=bool)
-    to_access = np.array([any(r in scheme and scheme[r].says("mayReferToAccess") for r in n.roles) for n in known], dtype=bool)
+    to_access = np.array([refers_to_access(scheme, n.roles) for n in known], dtype=bool)
     access = np.array([not ACCESS.isdisjoint(n.roles) for n in known], dtype=bool)
     # both must serve the municipality; an initiative without partner can be gone to
     named = np.array([n.id in locale.partners or (n.id.startswith("aanbod:") and not n.placeholder) for n in known], dtype=bool)

@@ -20,16 +20,9 @@ def levels_of(scheme: Scheme, roles: Collection[str]) -> frozenset[int]:
     return frozenset(int(level) for role in known for level in role.data.get("mayReferTo", ()))
 
 
-def may_refer(scheme: Scheme, roles: Collection[str], level: int, target: Collection[str]) -> bool:
-    """Whether a holder of ``roles`` may refer a family that needs ``level`` to a holder of the roles ``target``.
-
-    To the level itself, or to the access of the municipality where that may do it for them.
-    """
-    levels = levels_of(scheme, roles)
-    if level in levels:
-        return True
-    to_access = any(r in scheme and scheme[r].says("mayReferToAccess") for r in roles)
-    return to_access and not ACCESS.isdisjoint(target)
+def refers_to_access(scheme: Scheme, roles: Collection[str]) -> bool:
+    """Whether a holder of ``roles`` may refer to the access of the municipality, beside its own levels."""
+    return any(r in scheme and scheme[r].says("mayReferToAccess") for r in roles)
 
 
 def refers_straight(scheme: Scheme, roles: Collection[str]) -> bool:
