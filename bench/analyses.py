@@ -59,11 +59,13 @@ def nation(build: Path, level: int) -> bool:
     for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # one core; read when the libraries are imported, which is below
 
+    from routekaart.cli.app import patient
     from routekaart.graph import read
     from routekaart.graph.planning import Planning
     from routekaart.graph.study import Study
 
     landscape, loading = timed(lambda: read(build))
+    patient()  # as the command line does
     landscape = landscape.replaced(demand=landscape["demand"].head(0))
     study = Study(landscape, ages=AGES, themes=THEMES, levels=[level])
 

@@ -1,8 +1,8 @@
 """One profile and level, worked backwards from everything that fits: lead times, who passes where, and sole links.
 
-NetworkX does three things: a Dijkstra from a sink behind all fitting providers gives the lead times of all starts at
-once, its predecessors are the graph of all equally fast ways down which demand is pushed (Brandes 2008), and the
-dominators of the sink (Lengauer & Tarjan 1979) are the partners that every way passes.
+Demand is pushed down the graph of all equally fast ways (Brandes 2008), which :mod:`wiring` takes out of the times of
+:mod:`leads`; NetworkX puts its nodes in order where steps take no time, and its dominators of the sink are the partners
+that every way passes.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, pairwise, takewhile
 from math import inf
-from typing import Any, Final
+from typing import Final
 
 import networkx as nx
 
 from .endings import best_ways
 from .flow import Flow, plus
 from .routes import Goal, Network
-from .terrain import MICRO
+from .steps import MICRO
 from .wiring import CLOSED, Wiring
 
 #: Of a start with more equally fast ways than this (partners without wait who refer to each other), the first are used.
@@ -32,35 +32,24 @@ class Backward:
         self._wiring, self._column = wiring, column
         self._terrain = wiring.terrain
         self._size, self._sink = wiring.size, wiring.sink
-
-        def time(_u: int, _v: int, data: Mapping[str, Any]) -> int | None:
-            told: int = data["time"][column]
-            return None if told == CLOSED else told
-
-        self._before, self._time = nx.dijkstra_predecessor_and_distance(wiring.graph, self._sink, weight=time)
+        fastest = wiring.fastest(column)
+        self._left, self._onward, self._timeless = fastest.left, fastest.onward, fastest.timeless
         self._known: dict[str, tuple[float, Sequence[Sequence[int]]]] = {}
-
-    def _wait(self, node: int, after: int) -> int:
-        """What is waited at the end of a step, in millionths of a day."""
-        if after == self._sink:
-            return 0
-        wait: int = self._wiring.graph[after][node]["wait"][self._column]
-        return wait
 
     # --- asking --------------------------------------------------------------------------------------
     def _start(self, start: str) -> int:
         """The node where ways from ``start`` begin."""
         place = self._terrain.index[start]
         own = place + self._sink + 1
-        return own if own in self._time else place
+        return own if self._left[own] < CLOSED else place
 
     def days(self, start: str) -> float | None:
         """The expected days from ``start`` to the first appointment; None where there is no way."""
         looked_up = self._looked_up(start)
         if looked_up is not None:
             return looked_up[0] if looked_up[1] else None
-        time = self._time.get(self._start(start))
-        return None if time is None else time / MICRO
+        left = self._left[self._start(start)]
+        return left / MICRO if left < CLOSED else None
 
     def flow(self, demand: Mapping[str, float]) -> Flow:
         """Families a year (by start) pushed down all equally fast ways, each way an equal share."""
@@ -68,7 +57,7 @@ class Backward:
         pushed: dict[int, float] = {}
         for start, families in demand.items():
             place = self._start(start)
-            if place not in self._time or not families:
+            if self._left[place] >= CLOSED or not families:
                 continue
             looked_up = self._looked_up(start)
             if looked_up is not None and not looked_up[1]:
@@ -79,7 +68,7 @@ class Backward:
                 found.total_days += families * looked_up[0]
             else:
                 pushed[place] = pushed.get(place, 0.0) + families
-                found.total_days += families * self._time[place] / MICRO
+                found.total_days += families * self._left[place] / MICRO
             found.routed += families
             for node in self._passed_always(place):
                 plus(found.sole, self._name(node), families)
@@ -100,17 +89,16 @@ class Backward:
             families = at.get(node, 0.0)
             if not families or node == sink:
                 continue
-            for after in self._before[node]:
+            for after, wait in self._onward[node].items():
                 share = families * ways[after] / ways[node]
                 at[after] = at.get(after, 0.0) + share
-                self._count(found, node, after, share)
+                self._count(found, node, after, share, wait)
 
-    def _count(self, found: Flow, node: int, after: int, share: float) -> None:
-        """Book ``share`` families on one step of their ways."""
+    def _count(self, found: Flow, node: int, after: int, share: float, wait: int) -> None:
+        """Book ``share`` families on one step of their ways, behind which they wait (millionths of a day)."""
         if after == self._sink:
             return
         name = self._name(after)
-        wait = self._wait(node, after)
         if wait:
             plus(found.days, name, share * wait / MICRO)
         if after >= self._size:
@@ -126,31 +114,18 @@ class Backward:
 
     # --- the graph of equally fast ways --------------------------------------------------------------
     @cached_property
-    def _equal(self) -> nx.DiGraph:
-        """The graph of all equally fast ways, towards the sink."""
-        made = nx.DiGraph()
-        made.add_nodes_from(self._before)
-        made.add_edges_from((node, after) for node, afters in self._before.items() for after in afters)
-        return made
-
-    @cached_property
     def _order(self) -> list[int]:
         """The nodes with a way, each before those that come after it on a fastest way; empty where there are circles."""
+        size, sink, left = self._size, self._sink, self._left
+        rank: dict[int, int] = {}
         if self._timeless:
-            straight = nx.is_directed_acyclic_graph(self._equal)
-            return list(nx.topological_sort(self._equal)) if straight else []
-        size, sink, time = self._size, self._sink, self._time
+            still = nx.DiGraph(self._timeless)
+            if not nx.is_directed_acyclic_graph(still):
+                return []
+            rank = {node: n for n, node in enumerate(nx.topological_sort(still))}
         # a start comes before its partner, that before its end, that before the sink, where no time passes between them
-        stage = {node: 0 if node > sink else 1 if node < size else 2 if node < sink else 3 for node in time}
-        return sorted(time, key=lambda node: (-time[node], stage[node]))
-
-    @cached_property
-    def _timeless(self) -> bool:
-        """Whether some fastest way goes from partner to partner in no time, so that there may be circles."""
-        size, time = self._size, self._time
-        return any(
-            after < size and time[after] == time[node] for node, afters in self._before.items() if node < size for after in afters
-        )
+        stage = {node: 0 if node > sink else 1 if node < size else 2 if node < sink else 3 for node in self._onward}
+        return sorted(self._onward, key=lambda node: (-left[node], stage[node], rank.get(node, 0)))
 
     @cached_property
     def _ways(self) -> dict[int, int]:
@@ -158,7 +133,7 @@ class Backward:
         ways = {self._sink: 1}
         for node in reversed(self._order):
             if node != self._sink:
-                ways[node] = sum(ways[after] for after in self._before[node])
+                ways[node] = sum([ways[after] for after in self._onward[node]])
         return ways
 
     @cached_property
@@ -169,9 +144,9 @@ class Backward:
             if node == self._sink:
                 continue
             mask = 0
-            for after in self._before[node]:
+            for after, wait in self._onward[node].items():
                 mask |= found[after]
-                if self._wait(node, after):
+                if wait:
                     mask |= 1 << (after % self._size)
             found[node] = mask
         return found
@@ -184,8 +159,8 @@ class Backward:
         partner at which it ends (a route with a wait of its own can make that quicker). No ways: there is no other.
         """
         place = self._start(start)
-        doubtful = self._timeless or bool(self._terrain.special_targets)
-        if not doubtful or place not in self._time or (self._order and not self._passes_its_end(place)):
+        doubtful = bool(self._timeless) or bool(self._terrain.special_targets)
+        if not doubtful or self._left[place] >= CLOSED or (self._order and not self._passes_its_end(place)):
             return None
         if start not in self._known:
             self._known[start] = self._enumerated(start)
@@ -199,13 +174,13 @@ class Backward:
     def _coming_back(self) -> frozenset[int]:
         """The partners from which a fastest way goes on to end there."""
         return frozenset(
-            n for n in self._ends_too if any(n + self._size in self._before[m] for m in self._near(n, frozenset({n})))
+            n for n in self._ends_too if any(n + self._size in self._onward[m] for m in self._near(n, frozenset({n})))
         )
 
     @cached_property
     def _ends_too(self) -> frozenset[int]:
         """The partners that are both passed and ended at on fastest ways, where a way could do both."""
-        both = frozenset(n for n in self._before if n < self._size and n + self._size in self._before)
+        both = frozenset(n for n in self._onward if n < self._size and n + self._size in self._onward)
         return both if self._timeless else both & self._terrain.special_targets
 
     def _enumerated(self, start: str) -> tuple[float, Sequence[Sequence[int]]]:
@@ -213,12 +188,12 @@ class Backward:
         place = self._start(start)
         simple = list(islice(self._simple((place,), frozenset({place} if place < self._size else ())), MOST_EQUAL))
         if simple:
-            return self._time[place] / MICRO, simple
+            return self._left[place] / MICRO, simple
         return self._slower(start)
 
     def _simple(self, way: tuple[int, ...], passed: frozenset[int]) -> Iterator[tuple[int, ...]]:
         """Every equally fast way that begins with ``way`` and passes or ends at each partner once; no dead end is tried."""
-        for after in self._before[way[-1]]:
+        for after in self._onward[way[-1]]:
             if after == self._sink:
                 yield way
             elif after >= self._size:
@@ -230,9 +205,9 @@ class Backward:
     def _leads_on(self, node: int, passed: frozenset[int]) -> bool:
         """Whether a way goes on from ``node`` to an end that it does not pass, without partners that were passed."""
         near = self._near(node, passed)
-        ends = {after for n in near for after in self._before[n] if self._size <= after < self._sink}
+        ends = {after for n in near for after in self._onward[n] if self._size <= after < self._sink}
         return any(
-            end - self._size not in near or any(end in self._before[n] for n in self._near(node, passed | {end - self._size}))
+            end - self._size not in near or any(end in self._onward[n] for n in self._near(node, passed | {end - self._size}))
             for end in ends
             if end - self._size not in passed
         )
@@ -241,7 +216,7 @@ class Backward:
         """The partners that fastest ways from ``node`` lead to without those that were passed."""
         near, todo = {node}, [node]
         while todo:
-            new = [a for a in self._before[todo.pop()] if a < self._size and a not in passed and a not in near]
+            new = [a for a in self._onward[todo.pop()] if a < self._size and a not in passed and a not in near]
             near.update(new)
             todo += new
         return near
@@ -270,16 +245,17 @@ class Backward:
         waits: set[str] = set()
         for way in ways:
             for node, after in pairwise(way):
-                self._count(found, node, after, families / len(ways))
-                if self._wait(node, after):
+                wait = self._wiring.wait(node, after, self._column)
+                self._count(found, node, after, families / len(ways), wait)
+                if wait:
                     waits.add(self._name(after))
         for name in waits:
             plus(found.waiting, name, families)
 
     # --- sole links ----------------------------------------------------------------------------------
     @cached_property
-    def _has_two_ends(self) -> list[bool]:
-        found: list[bool] = self._wiring.has_two_ends(self._column).tolist()
+    def _free(self) -> list[bool]:
+        found: list[bool] = self._wiring.free[:, self._column].tolist()
         return found
 
     @cached_property
@@ -288,7 +264,7 @@ class Backward:
 
     def _passed_always(self, place: int) -> Iterable[int]:
         """The partners that every open way from ``place`` passes, its start and end left out."""
-        if self._has_two_ends[place]:
+        if self._free[place]:
             return ()
         trees = [tree for tree in self._dominators if place in tree]
         return set.intersection(*(set(self._above(place, tree)) for tree in trees)) if trees else ()

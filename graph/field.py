@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .steps import MICRO, NEVER, SHIFT, Costs, Flags, Places
 from .study import Place
-from .terrain import MICRO, NEVER, SHIFT, Costs, Flags, Places
 
 Times = NDArray[np.float64]
 
@@ -64,7 +65,6 @@ class Field:
             self._join()
         self.end = self.there + fixed
         self.back = self._backwards()
-        self._reach: Times | None = None
         #: The times of the families before any step was added: the reference.
         self.base = self.lead
 
@@ -128,37 +128,75 @@ class Field:
         least: Times = np.minimum(self.back[self.starts], self.there[self.starts])
         return least
 
-    @property
+    @cached_property
+    def onward(self) -> Times:
+        """Time to enter each node over a new step and go on to the first appointment (N × P)."""
+        least: Times = np.minimum(self.enter + self.back, self.end)
+        return least
+
+    @cached_property
     def reach(self) -> Times:
-        """:meth:`forwards`, kept until a step is added."""
-        if self._reach is None:
-            self._reach = self.forwards()
-        return self._reach
+        """Time from each start to having been at each node (N × S × P); infinite from starts that nobody uses."""
+        return self._forwards(np.full(self.demand.shape, np.inf))
 
-    def forwards(self) -> Times:
-        """Time from each start to having been at each node (N × S × P); infinite from starts that nobody uses.
+    @cached_property
+    def saving(self) -> Places:
+        """The starts (rows of the demand) of which some family has a way, which a new step could make quicker."""
+        return np.flatnonzero(((self.demand > 0) & np.isfinite(self.base)).any(axis=1))
 
-        One run of scipy's Dijkstra for all profiles whose steps take the same time.
+    @cached_property
+    def near(self) -> Times:
+        """:attr:`reach` from the starts of :attr:`saving`, as far as a new step from there could save anybody anything."""
+        had, quickest = np.isfinite(self.base), self.onward.min(axis=0, initial=np.inf)
+        most = np.where(had, self.lead, 0.0) - np.where(np.isfinite(quickest), quickest, 0.0)
+        return self._forwards(np.where(had & np.isfinite(quickest), most, -1.0)[self.saving], self.saving)
+
+    def _forwards(self, most: Times, starts: Places | slice = slice(None)) -> Times:
+        """Time from ``starts`` (rows of the demand) to having been at each node (N × S × P), as far as ``most`` (S × P).
+
+        One run of scipy's Dijkstra for all profiles whose steps take the same time; what lies further may be told too.
         """
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
-        size, shape = len(self.terrain.nodes), self.demand.shape
-        found = np.full((size, *shape), np.inf)
+        size, begin_at, demand = len(self.terrain.nodes), self.starts[starts], self.demand[starts]
+        found = np.full((size, *demand.shape), np.inf)
         # of parallel steps (a registered one and a new one) only one can be the quickest
         pairs, which = np.unique(self._source * size + self._target, return_inverse=True)
-        time = np.full((len(pairs), shape[1]), np.inf)
+        time = np.full((len(pairs), demand.shape[1]), np.inf)
         np.minimum.at(time, which, self._time)
         begin = np.searchsorted(pairs, np.arange(size + 1) * size)
         matrix = csr_array((np.ones(len(pairs)), pairs % size, begin), shape=(size, size))
+        asked = (demand > 0) & (most >= 0)
         same: dict[bytes, list[int]] = {}
         for profile, column in enumerate(np.ascontiguousarray(time.T)):
             same.setdefault(column.tobytes(), []).append(profile)
-        for profiles in same.values():
-            rows = np.flatnonzero((self.demand[:, profiles] > 0).any(axis=1))
-            matrix.data[:] = time[:, profiles[0]]  # a step of infinite time is none
-            apart = dijkstra(matrix, indices=self.starts[rows]).T
-            found[:, rows[:, None], np.array(profiles)[None, :]] = apart[:, :, None]
+        for profiles in (np.array(alike, dtype=np.intp) for alike in same.values()):
+            rows = np.flatnonzero(asked[:, profiles].any(axis=1))
+            if len(rows):
+                matrix.data[:] = time[:, profiles[0]]  # a step of infinite time is none
+                limit = float(most[np.ix_(rows, profiles)].max())
+                apart = dijkstra(matrix, indices=begin_at[rows], limit=limit).T
+                found[:, rows[:, None], profiles[None, :]] = apart[:, :, None]
+        return found
+
+    def coming(self, families: Times) -> Times:
+        """Who of ``families`` (S × P) can get to each node over open steps (N × P); all profiles at once, as bits."""
+        size, width = len(self.terrain.nodes), families.shape[1]
+        order = np.argsort(self._target, kind="stable")
+        source, target = self._source[order], self._target[order]
+        open_ = _bits(np.isfinite(self._time[order]))
+        rows = np.flatnonzero((families > 0).any(axis=1))
+        been = np.zeros((size, len(rows), open_.shape[1]), dtype=np.uint64)
+        been[self.starts[rows], np.arange(len(rows))] = ~np.uint64(0)
+        first = np.flatnonzero(np.r_[True, target[1:] != target[:-1]]) if len(target) else target
+        while len(first):
+            further = been[target[first]] | np.bitwise_or.reduceat(open_[:, None, :] & been[source], first, axis=0)
+            if np.array_equal(further, been[target[first]]):
+                break
+            been[target[first]] = further
+        flags = np.unpackbits(been.view(np.uint8), axis=2, count=width, bitorder="little")
+        found: Times = np.einsum("nsp,sp->np", flags, families[rows])
         return found
 
     def usable(self, source: int, target: int) -> Flags | None:
@@ -188,4 +226,14 @@ class Field:
             self._usable = np.vstack([self._usable, open_])
             last = np.where(open_, self.end[step.target], np.inf)
             self._last[step.source] = np.minimum(self._last[step.source], last)
-        self.back, self._reach = self._backwards(), None
+        self.back = self._backwards()
+        for name in ("onward", "reach", "near"):
+            self.__dict__.pop(name, None)
+
+
+def _bits(flags: Flags) -> NDArray[np.uint64]:
+    """Flags as bits, 64 columns to a word."""
+    packed = np.packbits(flags, axis=1, bitorder="little")
+    words = np.zeros((len(flags), -(-packed.shape[1] // 8) * 8), dtype=np.uint8)
+    words[:, : packed.shape[1]] = packed
+    return words.view(np.uint64)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .field import Field
-from .terrain import MICRO, Flags
+from .steps import MICRO, Flags
 
 Floats = NDArray[np.float64]
 
@@ -37,21 +37,15 @@ def gains(field: Field, allowed: Flags) -> Gains:
     sources = np.flatnonzero(allowed.any(axis=1))
     if not len(sources) or not field.demand.size:
         return Gains(days, families, newly)
-    reach = field.reach[sources]
-    lead = field.lead
-    onward = np.minimum(field.enter + field.back, field.end)
-    had = np.isfinite(field.base)
     barred = _barred(field, sources)
-    with np.errstate(invalid="ignore"):
-        spare = np.where((field.demand > 0) & had & np.isfinite(reach), lead - reach, -1.0)
-    _save(field, sources, spare, onward, barred, days, families)
-    lost = (field.demand > 0) & ~had & np.isinf(lead)
+    asked, had = field.demand > 0, np.isfinite(field.base)
+    _save(field, sources, np.where(asked & had, field.lead, -np.inf), barred, days, families)
+    lost = asked & ~had & np.isinf(field.lead)
     if lost.any():
-        at = np.where(np.isfinite(reach) & lost, field.demand, 0.0).sum(axis=1)
-        entering = np.isfinite(onward)
-        for profile in np.flatnonzero(at.any(axis=0)).tolist():
-            gained = np.outer(at[:, profile], entering[:, profile])
-            gained[barred[0][barred[2][:, profile]], barred[1][barred[2][:, profile]]] = 0.0
+        coming, entering = field.coming(np.where(lost, field.demand, 0.0))[sources], np.isfinite(field.onward)
+        for column in np.flatnonzero(coming.any(axis=0)).tolist():
+            gained = np.outer(coming[:, column], entering[:, column])
+            gained[barred[0][barred[2][:, column]], barred[1][barred[2][:, column]]] = 0.0
             newly[sources] += gained
     for found in (days, families, newly):
         found[~allowed] = 0.0
@@ -71,21 +65,21 @@ def _barred(field: Field, sources: NDArray[np.intp]) -> tuple[NDArray[np.intp], 
 def _save(
     field: Field,
     sources: NDArray[np.intp],
-    spare: Floats,
-    onward: Floats,
+    lead: Floats,
     barred: tuple[NDArray[np.intp], NDArray[np.intp], Flags],
     days: Floats,
     families: Floats,
 ) -> None:
-    """Add up what every pair saves over all profiles."""
+    """Add up what every pair saves over all profiles; ``lead`` is −inf for who has nothing to save."""
+    spare, demands = lead[field.saving] - field.near[sources], field.demand[field.saving]
     most = spare.max(axis=(0, 1), initial=-1.0)
-    for profile in np.flatnonzero(most > onward.min(axis=0, initial=np.inf)).tolist():
-        enter = onward[:, profile]
+    for profile in np.flatnonzero(most > field.onward.min(axis=0, initial=np.inf)).tolist():
+        enter = field.onward[:, profile]
         near = np.flatnonzero(enter < most[profile])
         order = near[np.argsort(enter[near], kind="stable")]
         ahead = enter[order]
         row, start = np.nonzero(spare[:, :, profile] > ahead[0])
-        left, demand = spare[row, start, profile], field.demand[start, profile]
+        left, demand = spare[row, start, profile], demands[start, profile]
         # how many of the ways on are shorter than what is left; each of those saves
         rank = np.searchsorted(ahead, left, side="left")
         width = len(order) + 1

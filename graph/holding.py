@@ -13,6 +13,8 @@ from .waiting import Wait
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
+#: On themes and ages (months, half-open).
+Condition = tuple[tuple[str, ...], int | None, int | None]
 
 
 class Holding:
@@ -31,7 +33,8 @@ class Holding:
         self._age_of = np.array([age[p.age] for p in profiles], dtype=np.intp)
         self._by_theme: dict[tuple[str, ...], Flags] = {}
         self._by_age: dict[tuple[int | None, int | None], Flags] = {}
-        self._both: dict[tuple[tuple[str, ...], int | None, int | None], Flags] = {}
+        self._both: dict[Condition, Flags] = {}
+        self._parted: dict[tuple[Condition, ...], tuple[list[int], Places]] = {}
         # a question that leaves theme or age open is answered by other rows (see Waits)
         self._open = [
             np.array([p.theme is None for p in profiles], dtype=bool),
@@ -64,12 +67,21 @@ class Holding:
         return self._distinct([self._locale.decision_partner], self._locale.decision)
 
     def _distinct(self, subjects: Sequence[str], ask: Callable[[Profile], Wait]) -> tuple[list[Wait], Places]:
+        first, of = self._parts(self._locale.waits.conditions_on(subjects))
+        return [ask(self._profiles[n]) for n in first], of
+
+    def _parts(self, conditions: tuple[Condition, ...]) -> tuple[list[int], Places]:
+        """The first profile of each kind that ``conditions`` tell apart, and the kind of each profile."""
+        if conditions not in self._parted:
+            self._parted[conditions] = self._told_apart(conditions)
+        return self._parted[conditions]
+
+    def _told_apart(self, conditions: tuple[Condition, ...]) -> tuple[list[int], Places]:
         if not self._profiles:
             return [], np.zeros(0, dtype=np.intp)
-        conditions = self._locale.waits.conditions_on(subjects)
         if not conditions and not any(flags.any() for flags in self._open):
-            return [ask(self._profiles[0])], np.zeros(len(self._profiles), dtype=np.intp)
+            return [0], np.zeros(len(self._profiles), dtype=np.intp)
         holds = [*(self.fits(*c) for c in conditions), *self._open]
         coded = np.packbits(np.array(holds, dtype=bool), axis=0)
         _, first, of = np.unique(coded, axis=1, return_index=True, return_inverse=True)
-        return [ask(self._profiles[n]) for n in first.tolist()], of.reshape(-1)
+        return first.tolist(), of.reshape(-1)

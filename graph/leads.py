@@ -16,7 +16,8 @@ from .asking import Reason
 from .endings import best_ways
 from .paths import Path, legs_of
 from .routes import SINK, SOURCE, Goal, Leg, Network, end_key
-from .terrain import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, Terrain, days_of
+from .steps import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, days_of
+from .terrain import Terrain
 
 Floats = NDArray[np.float64]
 _NONE = -1

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backward import Backward
+from .steps import NEVER, SHIFT, Costs, Flags, Places
 from .study import Place
-from .terrain import NEVER, SHIFT, Costs, Flags, Places
 from .wiring import Wiring
 
 Floats = NDArray[np.float64]

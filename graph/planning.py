@@ -19,8 +19,8 @@ from .places import FAMILY
 from .profile import Profile
 from .referring import ACCESS, SAFETY, levels_of, refers_to_access
 from .routes import OPEN_ENDED
+from .steps import MICRO, Flags
 from .study import Place, Study
-from .terrain import MICRO, Flags
 from .waiting import WEEK
 
 Floats = NDArray[np.float64]
@@ -152,9 +152,9 @@ class Planning:
         field, index = piece.field, piece.place.terrain.index
         u, v = index[start], index[end]
         barred = field.usable(u, v)
-        onward = np.minimum(field.enter[v] + field.back[v], field.end[v])
+        spared = np.zeros(field.demand.shape)
         with np.errstate(invalid="ignore"):
-            spared = np.maximum(field.lead - field.reach[u] - onward, 0.0)
+            spared[field.saving] = np.maximum(field.lead[field.saving] - field.near[u] - field.onward[v], 0.0)
         spared[~np.isfinite(spared)] = 0.0
         if barred is not None:
             spared[:, barred] = 0.0
@@ -193,8 +193,8 @@ def allowed(place: Place, level: int) -> Flags:
     scheme = locale.landscape.roles
     known = [locale.node(n) for n in nodes]
     apart = np.array([SAFETY in n.roles or n.id == FAMILY for n in known], dtype=bool)
-    levels = np.array([level in levels_of(scheme, n.roles) for n in known], dtype=bool)
-    to_access = np.array([refers_to_access(scheme, n.roles) for n in known], dtype=bool)
+    may = {roles: (level in levels_of(scheme, roles), refers_to_access(scheme, roles)) for roles in {n.roles for n in known}}
+    levels, to_access = np.array([may[n.roles] for n in known], dtype=bool).reshape(-1, 2).T
     access = np.array([not ACCESS.isdisjoint(n.roles) for n in known], dtype=bool)
     # both must serve the municipality; an initiative without partner can be gone to
     named = np.array([n.id in locale.partners or (n.id.startswith("aanbod:") and not n.placeholder) for n in known], dtype=bool)
@@ -246,9 +246,8 @@ class Corners:
 def _difference(old: Field, new: Field, place: Place, start: str, end: str) -> float:
     """Days saved by all families when the old way is as in ``old`` and the new one as in ``new``."""
     u, v = place.terrain.index[start], place.terrain.index[end]
-    onward = np.minimum(new.enter[v] + new.back[v], new.end[v])
     with np.errstate(invalid="ignore"):
-        spared = np.maximum(old.lead - new.reach[u] - onward, 0.0)
+        spared = np.maximum(old.lead - new.reach[u] - new.onward[v], 0.0)
     spared[~np.isfinite(spared)] = 0.0
     barred = old.usable(u, v)
     if barred is not None:

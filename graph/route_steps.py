@@ -30,7 +30,8 @@ class RouteSteps:
         self._starting: dict[str, list[tuple[str, int]]] = {}
         for place, (start, end) in enumerate(self._ends):
             self._starting.setdefault(start, []).append((end, place))
-        self._of_offerings = {n for n, ends in enumerate(self._ends) if any(e.startswith("aanbod:") for e in ends)}
+        offers = frame.select(pl.any_horizontal(pl.col("from", "to").str.starts_with("aanbod:")).fill_null(value=False))
+        self._of_offerings = set(offers.to_series().arg_true().to_list())
         ends = self._starting.keys() | {end for _, end in self._ends}
         #: The roles that some route runs from or to, and the offerings (ids).
         self._roles = {e for e in ends if e.startswith("rol:")}

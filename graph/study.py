@@ -18,7 +18,8 @@ from .locale import Locale
 from .population import Group, Population, is_weighted, population
 from .profile import Profile
 from .routes import Scenario
-from .terrain import NEVER, Terrain
+from .steps import NEVER
+from .terrain import Terrain
 from .wiring import Wiring
 
 LIGHT_TO_HEAVY: Final = (0, 1, 2, 3)

@@ -11,8 +11,9 @@ import numpy as np
 
 from .locale import Locale
 from .profile import Profile
+from .steps import Places, Steps
 from .study import Place
-from .terrain import Ends, Places, Steps, Terrain
+from .terrain import Ends, Terrain
 from .waiting import Wait
 from .waits import Waits
 

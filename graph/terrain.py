@@ -10,55 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .holding import Holding
+from .holding import Condition, Holding
 from .locale import Locale
-from .places import Hop, Offering, implied_hop
+from .places import Hop, Offering
 from .profile import Profile
-from .routes import OPEN_ENDED, Scenario
+from .routes import Scenario
+from .steps import MICRO, NEVER, ONE_HOP, ONE_RETELLING, Costs, Flags, Hops, Places, Steps, Terms, Time, micro
 from .waiting import Wait
 
 if TYPE_CHECKING:
     from .leads import Leads
-
-Costs = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
-
-#: Times are whole millionths of a day, so that equal sums are equal.
-MICRO: Final = 1_000_000
-#: A cost is time, then hops, then retellings, as one integer: 16 bits for the last two.
-SHIFT: Final = 16
-ONE_HOP: Final = 1 << 8
-ONE_RETELLING: Final = 1
-#: No step: larger than any way, and twice it still fits.
-NEVER: Final = np.int64(1) << np.int64(61)
-
-
-def days_of(cost: Costs) -> NDArray[np.float64]:
-    """Days of costs; infinite where there is no way."""
-    return np.where(cost >= NEVER, np.inf, (cost >> SHIFT) / MICRO)
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Steps side by side: from ``source`` to ``target`` (places among the nodes), one row per pair.
-
-    ``cost`` (rows × profiles) is that of the best usable one of parallel hops, NEVER where none is open; ``wait`` the
-    part of it that is waited at the target (millionths of a day) and ``assumed`` whether that or a decision is not
-    known. ``usable`` also counts what is closed.
-    """
-
-    source: Places
-    target: Places
-    cost: Costs
-    wait: Costs
-    assumed: Flags
-    usable: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +39,48 @@ class Ends:
     free: Steps
     there: Steps
     offered: Flags
+
+
+#: What says how long one waits: a node, and the offering and route that say something of their own.
+_Said = tuple[str, str | None, str | None]
+#: An offering, and the profiles that it fits.
+_Fitting = tuple[Offering, Flags]
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Hops side by side: from ``source`` to ``target`` (places among the nodes), with their terms.
+
+    ``condition`` is the row of ``fits`` (distinct conditions × profiles) that holds for a hop, ``waits`` the place in
+    ``said`` of what says how long one waits behind it.
+    """
+
+    all: tuple[Hop, ...]
+    source: Places
+    target: Places
+    terms: Terms
+    fits: Flags
+    condition: Places
+    said: list[_Said]
+    waits: Places
+
+    def taken(self, rows: Places, usable: Flags, time: Time) -> Hops:
+        """Some of the hops, with what is waited behind each."""
+        return Hops(self.source[rows], self.target[rows], self.terms.of(rows), usable, *time)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Who is at a node already: ``places``, and (rows × profiles) whether anything fits there, its wait and whether assumed."""
+
+    places: Places
+    usable: Flags
+    time: Time
+
+    def hops(self, extra: int) -> Hops:
+        """From each node to itself."""
+        terms = Terms.at_once(np.full(len(self.places), extra, dtype=np.int64))
+        return Hops(self.places, self.places, terms, self.usable, *self.time)
 
 
 class Terrain:
@@ -100,14 +107,11 @@ class Terrain:
         self.index: Mapping[str, int] = {node: n for n, node in enumerate(self.nodes)}
         self._holding = Holding(locale, self.profiles)
         self._special = {h.route for h in locale.hops if h.route and locale.waits.has(f"route:{h.route}")}
-        self._times: dict[tuple[str, ...], tuple[Costs, Flags]] = {}
-        self._at: dict[tuple[str, str | None, str | None], tuple[Costs, Flags]] = {}
+        self._times: dict[tuple[str, ...], Time] = {}
+        self._at: dict[_Said, Time] = {}
         self._told: dict[tuple[str, ...], tuple[list[Wait], Places]] = {}
         self._ends: dict[int, Ends] = {}
         self._leads: dict[int, Leads] = {}
-        self._into: dict[str, list[Hop]] = {}
-        for hop in sorted(locale.hops, key=lambda h: h.route or ""):
-            self._into.setdefault(hop.target, []).append(hop)
 
     def under(self, scenario: Scenario) -> Terrain:
         """The same terrain with all waits at their low or their high end."""
@@ -119,19 +123,18 @@ class Terrain:
         return made
 
     # --- time ----------------------------------------------------------------------------------------
-    def _time_at(self, node: str, offering: str | None = None, route: str | None = None) -> tuple[Costs, Flags]:
-        """:meth:`_time` at a node; an offering or route that says nothing of its own is left out at once."""
-        waits = self.locale.waits
-        if offering is not None and not waits.has(f"aanbod:{offering}"):
-            offering = None
-        if route is not None and route not in self._special:
-            route = None
-        key = node, offering, route
-        if key not in self._at:
-            self._at[key] = self._time(self.locale.subjects(*key))
-        return self._at[key]
+    def _said(self, node: str, offering: str | None, route: str | None) -> _Said:
+        """What says how long one waits at a node; an offering or route that says nothing of its own is left out."""
+        own = offering is not None and self.locale.waits.has(f"aanbod:{offering}")
+        return node, offering if own else None, route if route in self._special else None
 
-    def _time(self, subjects: Sequence[str]) -> tuple[Costs, Flags]:
+    def _time_at(self, said: _Said) -> Time:
+        """:meth:`_time` at a node."""
+        if said not in self._at:
+            self._at[said] = self._time(self.locale.subjects(*said))
+        return self._at[said]
+
+    def _time(self, subjects: Sequence[str]) -> Time:
         """(time, whether it is assumed) of the wait that ``subjects`` say, per profile; NEVER where closed."""
         key = self.locale.waits.known(subjects)
         if key not in self._times:
@@ -141,28 +144,57 @@ class Terrain:
         return self._times[key]
 
     @cached_property
-    def _decision(self) -> tuple[Costs, Flags]:
+    def _decision(self) -> Time:
         return self._spread(*self._holding.decisions())
 
-    def _spread(self, waits: Sequence[Wait], of: Places) -> tuple[Costs, Flags]:
+    def _spread(self, waits: Sequence[Wait], of: Places) -> Time:
         """Each distinct wait as time and flag, laid out over the profiles."""
         time = np.array([micro(w, self.scenario) for w in waits], dtype=np.int64)[of]
         return time, np.array([w.assumed for w in waits], dtype=bool)[of]
 
     # --- steps between partners ----------------------------------------------------------------------
     @cached_property
+    def _hops(self) -> _Laid:
+        """The hops of the locale, of parallel ones the first by route first."""
+        hops = sorted(self.locale.hops, key=lambda h: h.route or "")
+        conditions: dict[Condition, int] = {}
+        said: dict[_Said, int] = {}
+        index = self.index
+        condition = [conditions.setdefault((h.themes, h.age_from, h.age_until), len(conditions)) for h in hops]
+        waits = [said.setdefault(self._said(h.target, h.offering, h.route), len(said)) for h in hops]
+        extra = [ONE_HOP + (0 if h.warm else ONE_RETELLING) for h in hops]
+        return _Laid(
+            tuple(hops),
+            np.array([index[h.source] for h in hops], dtype=np.intp),
+            np.array([index[h.target] for h in hops], dtype=np.intp),
+            Terms(
+                np.array([round(h.handover * MICRO) for h in hops], dtype=np.int64),
+                np.array(extra, dtype=np.int64),
+                np.array([h.decision for h in hops], dtype=bool),
+            ),
+            np.array([self._holding.fits(*c) for c in conditions], dtype=bool).reshape(len(conditions), len(self.profiles)),
+            np.array(condition, dtype=np.intp),
+            list(said),
+            np.array(waits, dtype=np.intp),
+        )
+
+    @cached_property
     def between(self) -> Steps:
         """The steps from partner to partner, on the way."""
-        found = _Gathering(len(self.nodes), len(self.profiles))
-        for target, hops in self._into.items():
-            if target in self._only_start:
-                continue
-            for hop in hops:
-                usable = self._holding.fits(hop.themes, hop.age_from, hop.age_until)
-                if usable.any():
-                    time = self._time_at(target, hop.offering, hop.route)
-                    found.take((self.index[hop.source], self.index[target]), hop, usable, time)
-        return found.steps(self._decision)
+        hops = self._hops
+        barred = np.zeros(len(self.nodes), dtype=bool)
+        barred[[self.index[n] for n in self._only_start]] = True
+        some = np.logical_or.reduce(hops.fits, axis=1)
+        rows = np.flatnonzero(some[hops.condition] & ~barred[hops.target])
+        used, of = np.unique(hops.waits[rows], return_inverse=True)
+        told = [self._time_at(hops.said[n]) for n in used.tolist()]
+        shape = len(used), len(self.profiles)
+        wait = np.array([time for time, _ in told], dtype=np.int64).reshape(shape)[of]
+        assumed = np.array([flags for _, flags in told], dtype=bool).reshape(shape)[of]
+        return self._steps(hops.taken(rows, hops.fits[hops.condition[rows]], (wait, assumed)))
+
+    def _steps(self, hops: Hops) -> Steps:
+        return hops.steps(len(self.nodes), self._decision)
 
     # --- last steps ----------------------------------------------------------------------------------
     def ends(self, level: int) -> Ends:
@@ -172,34 +204,51 @@ class Terrain:
         return self._ends[level]
 
     def _ends_of(self, level: int) -> Ends:
-        by_node: dict[str, list[tuple[Offering, Flags]]] = {}
+        by_node: dict[str, list[_Fitting]] = {}
         for offering in self.locale.offerings.values():
             if offering.level == level and not self.locale.is_safety(offering.partner):
                 fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
                 if fits.any():
                     by_node.setdefault(offering.node, []).append((offering, fits))
-        size, width = len(self.nodes), len(self.profiles)
-        hops, free, there = (_Gathering(size, width) for _ in range(3))
-        offered_at = np.zeros(width, dtype=bool)
-        for node, offered in by_node.items():
-            place = self.index[node]
-            usable = np.logical_or.reduce([fits for _, fits in offered])
-            offered_at |= usable
-            shortest = self._shortest(node, offered)
-            there.take((place, place), None, usable, shortest)
-            for hop in self._into.get(node, ()):
-                fits = self._holding.fits(hop.themes, hop.age_from, hop.age_until) & usable
-                if fits.any():
-                    hops.take((self.index[hop.source], place), hop, fits, self._at_end(hop, offered, shortest))
-            freely = [pair for pair in offered if pair[0].access == "vrij"]
-            if freely:
-                usable = np.logical_or.reduce([fits for _, fits in freely])
-                free.take((place, place), implied_hop(node, node, None), usable, self._shortest(node, freely))
-        return Ends(hops.steps(self._decision), free.steps(self._decision), there.steps(self._decision), offered_at)
+        freely = {node: [pair for pair in offered if pair[0].access == "vrij"] for node, offered in by_node.items()}
+        there, free = self._standing(by_node), self._standing({n: pairs for n, pairs in freely.items() if pairs})
+        return Ends(
+            self._last_hops(by_node, there),
+            self._steps(free.hops(ONE_HOP + ONE_RETELLING)),
+            self._steps(there.hops(0)),
+            np.logical_or.reduce(there.usable, axis=0),
+        )
 
-    def _shortest(self, node: str, offered: Sequence[tuple[Offering, Flags]], route: str | None = None) -> tuple[Costs, Flags]:
+    def _standing(self, by_node: Mapping[str, Sequence[_Fitting]]) -> _Standing:
+        """For who is at each node already: whether anything there fits, and the shortest wait for it."""
+        shape = len(by_node), len(self.profiles)
+        usable, wait, assumed = np.zeros(shape, dtype=bool), np.full(shape, NEVER), np.zeros(shape, dtype=bool)
+        for row, (node, offered) in enumerate(by_node.items()):
+            usable[row] = np.logical_or.reduce([fits for _, fits in offered])
+            wait[row], assumed[row] = self._shortest(node, offered)
+        return _Standing(np.array([self.index[n] for n in by_node], dtype=np.intp), usable, (wait, assumed))
+
+    def _last_hops(self, by_node: Mapping[str, Sequence[_Fitting]], there: _Standing) -> Steps:
+        """The hops over which ways end."""
+        hops = self._hops
+        row_of = np.full(len(self.nodes), -1, dtype=np.intp)
+        row_of[there.places] = np.arange(len(there.places))
+        rows = np.flatnonzero(row_of[hops.target] >= 0)
+        usable = hops.fits[hops.condition[rows]] & there.usable[row_of[hops.target[rows]]]
+        kept = usable.any(axis=1)
+        rows, usable = rows[kept], usable[kept]
+        at = row_of[hops.target[rows]]
+        wait, assumed = there.time[0][at], there.time[1][at]
+        for place, row in enumerate(rows.tolist()):
+            hop = hops.all[row]
+            if hop.offering is not None or hop.route in self._special:
+                offered = by_node[hop.target]
+                wait[place], assumed[place] = self._at_end(hop, offered, (wait[place], assumed[place]))
+        return self._steps(hops.taken(rows, usable, (wait, assumed)))
+
+    def _shortest(self, node: str, offered: Sequence[_Fitting], route: str | None = None) -> Time:
         """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
-        found = [(fits, *self._time_at(node, o.id, route)) for o, fits in offered]
+        found = [(fits, *self._time_at(self._said(node, o.id, route))) for o, fits in offered]
         waits = np.array([np.where(fits, wait, NEVER) for fits, wait, _ in found])
         # of equal ones the first by id, as the offerings of a locale are in order
         first, columns = waits.argmin(axis=0), np.arange(len(self.profiles))
@@ -207,7 +256,7 @@ class Terrain:
         guessed: Flags = np.array([assumed for _, _, assumed in found])[first, columns] & (best < NEVER)
         return best, guessed
 
-    def _at_end(self, hop: Hop, offered: Sequence[tuple[Offering, Flags]], shortest: tuple[Costs, Flags]) -> tuple[Costs, Flags]:
+    def _at_end(self, hop: Hop, offered: Sequence[_Fitting], shortest: Time) -> Time:
         """The wait where a hop ends a way: at any offering there, or at the one that it points to where that fits."""
         special = hop.route if hop.route in self._special else None
         wait, assumed = self._shortest(hop.target, offered, special) if special else shortest
@@ -219,7 +268,7 @@ class Terrain:
 
     def arrival(self, node: str) -> Costs:
         """Per profile the wait at a node for who comes over a step that says nothing of its own; NEVER where closed."""
-        return self._time_at(node)[0]
+        return self._time_at((node, None, None))[0]
 
     def leads(self, level: int) -> Leads:
         """The fastest ways to offerings of exactly ``level``."""
@@ -233,66 +282,3 @@ class Terrain:
     def special_targets(self) -> frozenset[int]:
         """The nodes to which a route with a wait of its own leads: only there could a way pass its end before it gets there."""
         return frozenset(self.index[hop.target] for hop in self.locale.hops if hop.route in self._special)
-
-
-class _Gathering:
-    """Hops while they are gathered, parallel ones too; :meth:`steps` lays them out, a row per pair."""
-
-    def __init__(self, size: int, width: int) -> None:
-        self._size, self._width = size, width
-        self._pairs: list[int] = []
-        self._fixed: list[int] = []
-        self._extra: list[int] = []
-        self._decided: list[bool] = []
-        self._usable: list[Flags] = []
-        self._wait: list[Costs] = []
-        self._assumed: list[Flags] = []
-
-    def take(self, pair: tuple[int, int], hop: Hop | None, usable: Flags, time: tuple[Costs, Flags]) -> None:
-        """Take up a hop (None: the family is there already) with the wait at its target and whether that is assumed."""
-        self._pairs.append(pair[0] * self._size + pair[1])
-        self._fixed.append(round(hop.handover * MICRO) if hop else 0)
-        self._extra.append((ONE_HOP + (0 if hop.warm else ONE_RETELLING)) if hop else 0)
-        self._decided.append(bool(hop and hop.decision))
-        self._usable.append(usable)
-        self._wait.append(time[0])
-        self._assumed.append(time[1])
-
-    def steps(self, decision: tuple[Costs, Flags]) -> Steps:
-        """The best of parallel hops for each profile; of equally good ones the first that was taken up."""
-        shape = len(self._pairs), self._width
-        order = np.argsort(self._pairs, kind="stable")
-        pairs = np.array(self._pairs, dtype=np.int64)[order]
-        usable, assumed = (np.array(a, dtype=bool).reshape(shape)[order] for a in (self._usable, self._assumed))
-        wait = np.array(self._wait, dtype=np.int64).reshape(shape)[order]
-        time = wait + np.array(self._fixed, dtype=np.int64)[order, None]
-        decided = np.array(self._decided, dtype=bool)[order]
-        time[decided] += decision[0]
-        assumed[decided] |= decision[1]
-        # a time that is too long to be shifted is closed too
-        extra = np.array(self._extra, dtype=np.int64)[order, None]
-        open_ = usable & (time < NEVER >> SHIFT)
-        cost = np.where(open_, (np.minimum(time, NEVER >> SHIFT) << SHIFT) + extra, NEVER)
-        first = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]]) if len(pairs) else np.zeros(0, dtype=np.intp)
-        if len(first) < len(pairs):
-            cost, wait, assumed, usable = self._best(first, cost, wait, assumed, usable)
-        return Steps(pairs[first] // self._size, pairs[first] % self._size, cost, wait, assumed, usable)
-
-    def _best(self, first: Places, cost: Costs, wait: Costs, assumed: Flags, usable: Flags) -> tuple[Costs, Costs, Flags, Flags]:
-        last = np.r_[first[1:], len(cost)]
-        chosen = np.repeat(first[:, None], self._width, axis=1)
-        for n in np.flatnonzero(last - first > 1).tolist():
-            chosen[n] = first[n] + cost[first[n] : last[n]].argmin(axis=0)
-        columns = np.arange(self._width)
-        any_usable: Flags = np.logical_or.reduceat(usable, first, axis=0)
-        return cost[chosen, columns], wait[chosen, columns], assumed[chosen, columns], any_usable
-
-
-def micro(wait: Wait, scenario: Scenario) -> int:
-    """A wait in millionths of a day under a scenario, as :meth:`routes.Leg.days` reads it; NEVER for a stop."""
-    if wait.closed:
-        return int(NEVER)
-    value = {"expected": wait.expected, "low": wait.low, "high": wait.high}[scenario]
-    if value is None:
-        value = OPEN_ENDED if scenario == "high" else (wait.low or 0.0)
-    return round(value * MICRO)

@@ -103,7 +103,7 @@ class Waits:
         holds: tuple[bool, ...] = ()
         if conditional:
             asked = self._asked(profile.theme)
-            holds = tuple(self._applies(row, profile, asked) for row in conditional)
+            holds = tuple([self._applies(row, profile, asked) for row in conditional])
         answers = self._measured.answers
         answer = (ask.__name__, key, holds, profile.theme is None, profile.age is None, self._with_outdated)
         if answer not in answers:
@@ -144,34 +144,32 @@ class Waits:
         low, high = self._settings.unknown_decision_low, self._settings.unknown_decision_high
         return replace(wait, low=low * WEEK, expected=(low + high) / 2 * WEEK, high=high * WEEK)
 
-    def _best(self, subjects: Sequence[str], kind: str, profile: Profile) -> Wait:
+    @cached_property
+    def _unknown(self) -> dict[str, Any]:
+        """Days of a wait of which nothing is known."""
         low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
-        unknown = Wait(kind, low * WEEK, (low + high) / 2 * WEEK, high * WEEK, assumed=True)
-        if not subjects:
-            return unknown
-        asked = self._asked(profile.theme)
+        return {"low": low * WEEK, "expected": (low + high) / 2 * WEEK, "high": high * WEEK}
+
+    def _best(self, subjects: Sequence[str], kind: str, profile: Profile) -> Wait:
+        asked, any_theme, any_age = self._asked(profile.theme), profile.theme is None, profile.age is None
         found: list[tuple[tuple[int, ...], dict[str, Any]]] = []
         for place, subject in enumerate(subjects):
             for row in self.rows(subject):
-                if row["kind"] != kind or not self._applies(row, profile, asked):
-                    continue
-                conditional = (bool(row["themes"]), bool(row["municipalities"]), _has_ages(row))
-                open_question = (profile.theme is None, False, profile.age is None)
-                # what is asked: the more specific first; what is left open: the general first
-                rank = tuple(int(c == o) for c, o in zip(conditional, open_question, strict=True))
-                found.append(((place, *rank), row))
-        found.sort(key=lambda pair: pair[0])
-        current = [pair for pair in found if self._with_outdated or not pair[1]["outdated"]]
+                if row["kind"] == kind and self._applies(row, profile, asked):
+                    # what is asked: the more specific first; what is left open: the general first
+                    rank = (bool(row["themes"]) == any_theme, not row["municipalities"], _has_ages(row) == any_age)
+                    found.append(((place, *rank), row))
+        current = found if self._with_outdated else [pair for pair in found if not pair[1]["outdated"]]
         if current:
-            rows = self._latest([row for rank, row in current if rank == current[0][0]], profile)
-            return self._combined(rows, kind)
+            return self._combined(self._latest(_first(current), profile), kind)
         if not found:
-            return unknown
+            return Wait(kind, **self._unknown, assumed=True)
         # the old value that tells most: a dated one before an undated one
-        dated = [pair for pair in found if pair[1]["as_of"]] or found
-        old = self._latest([row for rank, row in dated if rank == dated[0][0]], profile)
-        return replace(
-            unknown,
+        old = self._latest(_first([pair for pair in found if pair[1]["as_of"]] or found), profile)
+        return Wait(
+            kind,
+            **self._unknown,
+            assumed=True,
             as_of=old[0]["as_of"],
             outdated=True,
             written=written(old),
@@ -214,43 +212,48 @@ class Waits:
 
     def _combined(self, rows: list[dict[str, Any]], kind: str) -> Wait:
         """One wait out of statements that hold together: a range where they differ."""
-        reference = self._settings.reference_date
-        sources = tuple(Source.of("waits", row) for row in rows)
-        as_of = latest(row["as_of"] for row in rows)
-        about = Wait(
+        numbers = [row for row in rows if row["state"] == NUMBER]
+        return Wait(
             kind,
-            as_of=as_of,
+            **(self._numbered(numbers) if numbers else self._unnumbered(rows)),
+            as_of=latest(row["as_of"] for row in rows) if len(rows) > 1 else rows[0]["as_of"],
             outdated=any(row["outdated"] for row in rows),
             derived=rows[0]["on"][0].startswith("rol:"),
             written=written(rows),
             clock_from=rows[0]["clock_from"],
             clock_to=rows[0]["clock_to"],
-            sources=sources,
+            sources=tuple(Source.of("waits", row) for row in rows),
         )
-        numbers = [row for row in rows if row["state"] == NUMBER]
-        if not numbers:
-            stops = [
-                row
-                for row in rows
-                if row["state"] == STOP and (row["closed_until"] is None or last_day(row["closed_until"]).isoformat() > reference)
-            ]
-            if stops:
-                return replace(about, closed=True, state=STOP)
-            low, high = self._settings.unknown_weeks_low, self._settings.unknown_weeks_high
-            return replace(about, low=low * WEEK, expected=(low + high) / 2 * WEEK, high=high * WEEK, assumed=True)
+
+    def _unnumbered(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """A stop that still holds, else what is assumed where nothing is known."""
+        reference = self._settings.reference_date
+        stops = (row["closed_until"] for row in rows if row["state"] == STOP)
+        if any(until is None or last_day(until).isoformat() > reference for until in stops):
+            return {"closed": True, "state": STOP}
+        return {**self._unknown, "assumed": True}
+
+    @staticmethod
+    def _numbered(numbers: list[dict[str, Any]]) -> dict[str, Any]:
+        """The days of statements that say a number; a distribution only where there is one of them."""
         expected = [row["days_expected"] for row in numbers]
         highs = [row["days_high"] for row in numbers]
         one = numbers[0] if len(numbers) == 1 else None
         spread = bool(one and one["weeks_median"] is not None and one["weeks_p90"] is not None)
-        return replace(
-            about,
-            state=NUMBER,
-            low=min(row["days_low"] for row in numbers),
-            expected=(min(expected) + max(expected)) / 2,
-            high=None if any(h is None for h in highs) else max(highs),
-            median=one["weeks_median"] * WEEK if one and spread else None,
-            p90=one["weeks_p90"] * WEEK if one and spread else None,
-        )
+        return {
+            "state": NUMBER,
+            "low": min(row["days_low"] for row in numbers),
+            "expected": (min(expected) + max(expected)) / 2,
+            "high": None if any(h is None for h in highs) else max(highs),
+            "median": one["weeks_median"] * WEEK if one and spread else None,
+            "p90": one["weeks_p90"] * WEEK if one and spread else None,
+        }
+
+
+def _first(ranked: list[tuple[tuple[int, ...], dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The rows of the lowest rank."""
+    least = min(rank for rank, _ in ranked)
+    return [row for rank, row in ranked if rank == least]
 
 
 def _has_ages(row: dict[str, Any]) -> bool:

@@ -1,29 +1,46 @@
-"""All steps of one terrain towards one level as a single NetworkX graph, which every profile reads its own times from."""
+"""All steps of one terrain towards one level, as arrays, out of which every profile takes its own graphs for NetworkX.
+
+The times that are left come from :mod:`leads`; what is decided here for all profiles together is only what keeps their
+graphs small: which steps are on a fastest way, and from where no partner can be one that every way passes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import networkx as nx
 import numpy as np
 
-from .terrain import NEVER, SHIFT, Costs, Flags, Places, Steps, Terrain
+from .steps import NEVER, SHIFT, Costs, Flags, Steps
+from .terrain import Terrain
 
-#: The time of a step that is not open.
-CLOSED: Final = -1
+#: The time of a step that is not open, and of no way.
+CLOSED: Final = int(NEVER) >> SHIFT
 
 _Step = tuple[int, int, Costs, Costs]
 
 
-class Wiring:
-    """The steps towards offerings of ``level``, reversed, from a sink behind all of them; one column per distinct profile.
+@dataclass(frozen=True, slots=True)
+class Fastest:
+    """The fastest ways of one profile.
 
-    Nodes are whole numbers: a partner, ``+ size`` the same partner as the end of a way, ``2 · size`` the sink, and
-    above it (``+ 1 + partner``) a partner as the start of a way, where it has a fitting offering itself. Edges carry
-    ``time`` and ``wait``: per column the time of the step and the part of it that is waited, in millionths of a day;
-    CLOSED where the step is not open.
+    ``left`` is the time from every node (millionths of a day; CLOSED where there is no way), ``onward`` the nodes that
+    may come next, each with what is waited there, and ``timeless`` the steps between partners that take no time.
+    """
+
+    left: list[int]
+    onward: dict[int, dict[int, int]]
+    timeless: list[tuple[int, int]]
+
+
+class Wiring:
+    """The steps towards offerings of ``level``; one column per distinct profile.
+
+    Nodes are whole numbers: a partner, ``+ size`` the same partner as the end of a way, ``2 · size`` the sink behind all
+    ends, and above it (``+ 1 + partner``) a partner as the start of a way, where it has a fitting offering itself.
     """
 
     def __init__(self, terrain: Terrain, level: int, columns: Sequence[int]) -> None:
@@ -31,50 +48,34 @@ class Wiring:
         self._columns = np.asarray(columns, dtype=np.intp)
         self.size = len(terrain.nodes)
         self.sink = 2 * self.size
-        self.graph = nx.DiGraph()
-        self.graph.add_node(self.sink)
-        self.graph.add_edges_from(self._edges())
-        self._dominators: dict[bytes, dict[int, int]] = {}
-
-    @cached_property
-    def _steps(self) -> tuple[Places, Places, Flags]:
-        """The steps but those to the sink, as arrays: what comes after, the node, and the columns that they are open in."""
-        steps = [(after, node, data["time"]) for after, node, data in self.graph.edges(data=True) if after != self.sink]
-        times = np.array([time for _, _, time in steps], dtype=np.int64).reshape(len(steps), len(self._columns))
-        ends = np.array([(after, node) for after, node, _ in steps], dtype=np.intp).reshape(-1, 2)
-        return ends[:, 0], ends[:, 1], times != CLOSED
+        steps = list(self._all_steps())
+        shape = len(steps), len(self._columns)
+        ends = np.array([step[:2] for step in steps], dtype=np.intp).reshape(-1, 2)
+        order = np.argsort(ends[:, 0], kind="stable")
+        #: Steps side by side, by node: from where, to where, and per column the time and the part of it that is waited.
+        self._node, self._after = ends[order, 0], ends[order, 1]
+        cost, wait = (np.array([step[n] for step in steps], dtype=np.int64).reshape(shape)[order] for n in (2, 3))
+        self._time, self._wait = np.where(cost < NEVER, cost >> SHIFT, CLOSED), wait
+        self._left = self._times_left()
+        self._opened = (self._time < CLOSED) & (self._left[self._after] < CLOSED)
+        self._trees: dict[bytes, dict[int, int]] = {}
 
     def profile(self, column: int) -> int:
         """The profile of the terrain that a column stands for."""
         return int(self._columns[column])
 
-    def _edges(self) -> Iterator[tuple[int, int, dict[str, list[int]]]]:
-        """The steps as edges of the graph: reversed, with their times and waits per column."""
-        taken = list(self._all_steps())
-        if taken:
-            costs = np.array([cost for _, _, cost, _ in taken])
-            times = np.where(costs < NEVER, costs >> SHIFT, CLOSED).tolist()
-            waits = np.array([wait for *_, wait in taken]).tolist()
-            for (source, target, *_), time, wait in zip(taken, times, waits, strict=True):
-                yield target, source, {"time": time, "wait": wait}
-
+    # --- the steps -----------------------------------------------------------------------------------
     def _all_steps(self) -> Iterator[_Step]:
-        """Every step towards the sink: node, what comes after, cost and wait per column."""
+        """Every step but those from an end to the sink: node, what comes after, cost and wait per column."""
         size, sink = self.size, self.sink
-        # a step to where no way leads on is on none
-        leads_on = np.logical_or.reduce(self.terrain.leads(self.level).cost[:size, self._columns] < NEVER, axis=1).tolist()
-        yield from (step for step in self._of(self.terrain.between) if leads_on[step[1]])
-        last = self._last_steps()
-        yield from ((source, end, cost, wait) for (source, end), (cost, wait) in last.items())
-        reached = {end for _, end in last}
+        yield from self._of(self.terrain.between)
+        yield from ((source, end, cost, wait) for (source, end), (cost, wait) in self._last_steps().items())
         starts = {self.terrain.index[s] for s in self.terrain.starts}
         nothing = np.zeros(len(self._columns), dtype=np.int64)
         for place, _, cost, wait in self._of(self.terrain.ends(self.level).there):
             if place in starts:
-                reached.add(place + size)
                 yield place + sink + 1, place + size, cost, wait
                 yield place + sink + 1, place, nothing, nothing
-        yield from ((end, sink, nothing, nothing) for end in sorted(reached))
 
     def _last_steps(self) -> dict[tuple[int, int], tuple[Costs, Costs]]:
         """The last steps by node and end: over a hop or free, of both the quicker one."""
@@ -91,8 +92,8 @@ class Wiring:
     def _of(self, steps: Steps) -> Iterator[_Step]:
         """The steps that are open in some column: source, target, cost and wait."""
         cost, wait = steps.cost[:, self._columns], steps.wait[:, self._columns]
-        for row in np.flatnonzero((cost < NEVER).any(axis=1)).tolist():
-            yield int(steps.source[row]), int(steps.target[row]), cost[row], wait[row]
+        rows = np.flatnonzero((cost < NEVER).any(axis=1))
+        yield from zip(steps.source[rows].tolist(), steps.target[rows].tolist(), cost[rows], wait[rows], strict=True)
 
     def _free(self, free: Steps) -> Iterator[tuple[tuple[int, int], Costs, Costs]]:
         """The free steps that can matter: from each entry to the quickest, and to enough others to have another way."""
@@ -107,35 +108,44 @@ class Wiring:
                 if entry != end:
                     yield (entry, end + self.size), cost[row], wait[row]
 
-    def dominators(self, column: int) -> tuple[dict[int, int], ...]:
-        """The immediate dominator of every partner from which the sink is reached (Lengauer & Tarjan 1979, by NetworkX).
+    def _times_left(self) -> Costs:
+        """The time from every node to the sink, per column; of who starts at an offering, the quicker of both."""
+        size, sink = self.size, self.sink
+        left = np.zeros((2 * sink + 1, len(self._columns)), dtype=np.int64)
+        left[:size] = np.minimum(self.terrain.leads(self.level).cost[:size, self._columns] >> SHIFT, CLOSED)
+        left[sink + 1 :] = CLOSED
+        from_start = self._node > sink
+        np.minimum.at(left, self._node[from_start], (self._time + left[self._after])[from_start])
+        return np.minimum(left, CLOSED)
 
-        Ends that a way could pass before it gets there have a tree each, without the partner itself; the first is of
-        all others. What a way passes always, it passes in each tree that it is in.
-        """
-        ends = self._ends
-        apart = [end for end, columns in self._passable if columns[column]]
-        first = self._tree(column, ends.difference(apart))
-        return first, *(self._tree(column, {end}, without=end - self.size) for end in apart)
-
+    # --- fastest ways --------------------------------------------------------------------------------
     @cached_property
-    def _ends(self) -> frozenset[int]:
-        return frozenset(self.graph[self.sink])
-
-    def has_two_ends(self, column: int) -> Flags:
-        """Per node whether two different ends are one step away: then no partner is passed always from there."""
-        after, node, opened = self._steps
-        apart = [end for end, columns in self._passable if columns[column]]
-        into = self._into(self._ends.difference(apart))[after] & opened[:, column]
-        two: Flags = np.bincount(node[into], minlength=2 * self.sink + 1) > 1
-        return two
-
-    def _into(self, ends: Collection[int]) -> Flags:
-        """Per node whether it is one of ``ends``."""
-        flags = np.zeros(2 * self.sink + 1, dtype=bool)
-        flags[list(ends)] = True
+    def _tight(self) -> Flags:
+        """The steps (rows) that are on a fastest way, per column."""
+        flags: Flags = self._opened & (self._time + self._left[self._after] == self._left[self._node])
         return flags
 
+    def fastest(self, column: int) -> Fastest:
+        """The fastest ways of the profile of a column."""
+        rows = np.flatnonzero(self._tight[:, column])
+        node, after = self._node[rows].tolist(), self._after[rows].tolist()
+        onward: dict[int, dict[int, int]] = {self.sink: {}}
+        for here, there, wait in zip(node, after, self._wait[rows, column].tolist(), strict=True):
+            onward.setdefault(here, {})[there] = wait
+        onward.update((end, {self.sink: 0}) for end in set(after) if self.size <= end < self.sink)
+        still = rows[(self._time[rows, column] == 0) & (self._node[rows] < self.size) & (self._after[rows] < self.size)]
+        timeless = list(zip(self._node[still].tolist(), self._after[still].tolist(), strict=True))
+        return Fastest(self._left[:, column].tolist(), onward, timeless)
+
+    @cached_property
+    def _row(self) -> dict[tuple[int, int], int]:
+        return {pair: row for row, pair in enumerate(zip(self._node.tolist(), self._after.tolist(), strict=True))}
+
+    def wait(self, node: int, after: int, column: int) -> int:
+        """What is waited at the end of any step (millionths of a day)."""
+        return 0 if after == self.sink else int(self._wait[self._row[node, after], column])
+
+    # --- sole links ----------------------------------------------------------------------------------
     @cached_property
     def _passable(self) -> tuple[tuple[int, Flags], ...]:
         """The ends to which one cannot always go straight from where one can go to their partner, or starts there.
@@ -143,40 +153,87 @@ class Wiring:
         Each with the columns for which that is so. Only a route with a wait of its own makes such ends: elsewhere an end
         is open wherever its partner is.
         """
-        after, node, opened = self._steps
+        after, node, opened = self._after, self._node, self._opened
         starts = {self.terrain.index[s] for s in self.terrain.starts}
         never = np.zeros(len(self._columns), dtype=bool)
         found = []
         for place in sorted(self.terrain.special_targets):
-            to_end = {int(n): opened[at] for at in np.flatnonzero(after == place + self.size) for n in [node[at]]}
+            to_end = {int(node[at]): opened[at] for at in np.flatnonzero(after == place + self.size).tolist()}
             if not to_end:
                 continue
-            sources = {int(node[at]): opened[at] for at in np.flatnonzero(after == place)}
+            sources = {int(node[at]): opened[at] for at in np.flatnonzero(after == place).tolist()}
             if place in starts:
                 sources[place + self.sink + 1] = ~never
             barred = np.logical_or.reduce([never, *(open_ & ~to_end.get(n, never) for n, open_ in sources.items())])
             found.append((place + self.size, barred & np.logical_or.reduce(list(to_end.values()))))
         return tuple(found)
 
-    def _tree(self, column: int, ends: Collection[int], without: int | None = None) -> dict[int, int]:
-        """The dominators of all partners but ``without`` on the way to ``ends``.
+    @cached_property
+    def _ending(self) -> Flags:
+        """The steps (rows) to an end that no way could pass before it gets there, per column."""
+        into: Flags = self._opened & (self._after >= self.size)[:, None]
+        for end, columns in self._passable:
+            into &= (self._after != end)[:, None] | ~columns
+        return into
 
-        A partner from which two different ends are one step away is passed or ended at by no other always: it stands
-        right behind the sink here, without its further steps.
+    @cached_property
+    def _onward(self) -> Flags:
+        """The steps (rows) from partner to partner that are open, per column."""
+        flags: Flags = self._opened & (self._after < self.size)[:, None]
+        return flags
+
+    @cached_property
+    def free(self) -> Flags:
+        """The nodes from which no partner is one that every way passes, per column."""
+        return self._freed(self._ending, self._onward)
+
+    def _freed(self, ending: Flags, onward: Flags) -> Flags:
+        """The nodes that an end, or two nodes of which the same is known, are one step away from (steps × columns).
+
+        A partner that every way passes would have to be on the ways from each of both. There are others, and what those
+        are, the dominators tell.
         """
-        size, sink = self.size, self.sink
-        after, node, opened = self._steps
-        into = self._into(ends)[after]
-        open_ = opened[:, column] & (into | (after < size))
-        if without is not None:
-            open_ = open_ & (after != without) & (node != without)
-        two = np.bincount(node[open_ & into], minlength=2 * sink + 1) > 1
-        kept = open_ & ~two[node]
-        key = kept.tobytes() + two.tobytes() + bytes(without is not None)
-        if key not in self._dominators:
+        found = np.zeros((2 * self.sink + 1, ending.shape[1]), dtype=bool)
+        if not len(self._node):
+            return found
+        first = np.flatnonzero(np.r_[True, self._node[1:] != self._node[:-1]])
+        at = self._node[first]
+        ends = np.logical_or.reduceat(ending, first, axis=0)
+        while True:
+            near = np.add.reduceat((onward & found[self._after]).astype(np.int64), first, axis=0)
+            further = ends | (near > 1)
+            if np.array_equal(further, found[at]):
+                return found
+            found[at] = further
+
+    def dominators(self, column: int) -> tuple[dict[int, int], ...]:
+        """The immediate dominator of every partner from which the sink is reached (by NetworkX: Cooper, Harvey & Kennedy 2001).
+
+        Ends that a way could pass before it gets there have a tree each, without the partner itself; the first is of
+        all others. What a way passes always, it passes in each tree that it is in.
+        """
+        here = slice(column, column + 1)
+        first = self._tree(self._ending[:, here], self._onward[:, here], self.free[:, here])
+        return first, *(self._tree_to(end, column) for end, columns in self._passable if columns[column])
+
+    def _tree_to(self, end: int, column: int) -> dict[int, int]:
+        """The tree of one end, without its partner."""
+        partner = end - self.size
+        opened = self._opened[:, column] & (self._after != partner) & (self._node != partner)
+        ending, onward = (opened & to for to in (self._after == end, self._after < self.size))
+        ending, onward = ending[:, None], onward[:, None]
+        return self._tree(ending, onward, self._freed(ending, onward))
+
+    def _tree(self, ending: Flags, onward: Flags, free: Flags) -> dict[int, int]:
+        """Dominators where steps to an end (rows) and onward are open; what is free stands right behind the sink."""
+        kept = onward[:, 0] & ~free[self._node, 0]
+        key = kept.tobytes() + free.tobytes()
+        if key not in self._trees:
             made = nx.DiGraph()
-            made.add_node(sink)
-            made.add_edges_from(zip(after[kept].tolist(), node[kept].tolist(), strict=True))
-            made.add_edges_from((sink, n) for n in [*np.flatnonzero(two).tolist(), *np.unique(after[kept & into]).tolist()])
-            self._dominators[key] = nx.immediate_dominators(made, sink)
-        return self._dominators[key]
+            made.add_node(self.sink)
+            made.add_edges_from(zip(self._after[kept].tolist(), self._node[kept].tolist(), strict=True))
+            behind = np.unique(self._after[kept & free[self._after, 0]])
+            made.add_edges_from((self.sink, node) for node in behind.tolist())
+            found = dict.fromkeys(np.flatnonzero(free[:, 0]).tolist(), self.sink)
+            self._trees[key] = found | nx.immediate_dominators(made, self.sink)
+        return self._trees[key]

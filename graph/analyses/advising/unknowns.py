@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from ...places import FAMILY
 from ...profile import Profile
+from ...steps import MICRO, NEVER, SHIFT, Costs, Steps
 from ...study import Place, Study
 from ...supposing import DECIDING, supposed
-from ...terrain import MICRO, NEVER, SHIFT, Costs, Steps
 from ...waiting import DECISION, REGISTRATION, WEEK, Source, Wait
 
 Floats = NDArray[np.float64]

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...leads import Leads
+from ...steps import NEVER, SHIFT, Costs, Steps
 from ...study import Place
-from ...terrain import NEVER, SHIFT, Costs, Steps, Terrain
+from ...terrain import Terrain
 
 Flags = NDArray[np.bool_]
 #: What tells two steps apart.

@@ -9,8 +9,8 @@ from ...asking import Reason
 from ...flow import Flow
 from ...places import FAMILY, Offering
 from ...profile import Profile
+from ...steps import MICRO
 from ...study import REASONS, Study
-from ...terrain import MICRO
 from ...waiting import WEEK
 from ..ways import Statement
 from .waits import Ground, Judge, Judged

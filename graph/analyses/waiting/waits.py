@@ -16,8 +16,8 @@ from ...holding import Flags, Holding
 from ...landscape import Landscape
 from ...places import Hop, Offering
 from ...profile import Profile, covers
+from ...steps import micro
 from ...study import Place
-from ...terrain import micro
 from ...waiting import TOTAL, Source, Wait
 from ..norms import Norm, Norms
 from ..ways import Statement
