@@ -127,6 +127,3 @@ def _document(told: Told) -> Document:
     made.say("")
     made.say(say("answers.footer"))
     return made
-
-
-COMMANDS = {"advise": advise}

@@ -95,6 +95,3 @@ def built(data: Path, out: Path, *, store: bool = True, dry: bool = False) -> in
         )
     )
     return 1 if totals["fout"] else 0
-
-
-COMMANDS = {"check": check, "build": build}

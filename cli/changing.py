@@ -131,6 +131,3 @@ def _codes(old: Landscape, new: Landscape, gemeente: list[str] | None) -> Sequen
         except CallError:
             found.append(options.municipality(old, given))
     return tuple(dict.fromkeys(found))
-
-
-COMMANDS = {"diff": diff}

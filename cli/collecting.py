@@ -49,6 +49,3 @@ def answers(
         rows = write(answer, assumption_texts(answer.frame), landscape.settings.title, target, language())
     typer.echo(say("answers_workbook.done", file=file.absolute(), rows=number(rows)))
     return 0
-
-
-COMMANDS = {"answers": answers}

@@ -210,6 +210,3 @@ def _without(side: Side) -> str:
             text = say("trend.not_shown") if shown is None else number(round(shown))
             told.append(f"{text} ({_reason(reason)})")
     return ", ".join(told)
-
-
-COMMANDS = {"trend": trend}

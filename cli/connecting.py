@@ -96,6 +96,3 @@ def _flat(answer: Brokers, top: int) -> Table:
 def _decimals(value: float | None, places: int) -> str:
     """A measure for readers; empty where there is none."""
     return "" if value is None else f"{value:.{places}f}".replace(".", say("cli.decimal"))
-
-
-COMMANDS = {"brokers": brokers}

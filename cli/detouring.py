@@ -218,6 +218,3 @@ def _flat(answer: LongRoutes) -> Table:
     rows = answer.rows()
     columns = list(rows[0]) if rows else ["level", "roles"]
     return Table(columns, [[row[c] for c in columns] for row in rows])
-
-
-COMMANDS = {"long-routes": long_routes}

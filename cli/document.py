@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Final
 
 Cell = str | int | float | bool | None
 #: A spreadsheet takes a text that begins like this for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+#: Spaces between the columns of a table.
+_GAP: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +55,18 @@ class Document:
 
     # --- forms -------------------------------------------------------------------------------
     def as_text(self, width: int, *, colour: bool) -> str:
-        """For a terminal of ``width`` columns."""
-        from rich.console import Console
-        from rich.table import Table as RichTable
-        from rich.text import Text
-
-        out = io.StringIO()
-        console = Console(
-            file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, markup=False, emoji=False
-        )
+        """For a terminal of ``width`` columns, headings bold where it shows colours."""
+        bold = "\x1b[1m{}\x1b[0m" if colour else "{}"
+        lines: list[str] = []
         for block in self.blocks:
             if isinstance(block, Heading):
-                console.print()
-                console.print(Text(block.text, style="bold"))
+                lines += ["", *(bold.format(line) for line in _wrapped(block.text, width))]
             elif isinstance(block, Paragraph):
-                console.print(Text(block.text))
+                lines += _wrapped(block.text, width)
             elif block.rows:
-                made = RichTable(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold", show_edge=False)
-                for column in block.columns:
-                    made.add_column(Text(column), overflow="fold")
-                for row in block.rows:
-                    made.add_row(*(Text(shown(c)) for c in row))
-                console.print(made)
-        return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").split("\n")) + "\n"
+                first, *others = _laid_out(block, width)
+                lines += [*(bold.format(line) for line in first), *(line for row in others for line in row)]
+        return "\n".join(lines).strip("\n") + "\n"
 
     def as_markdown(self) -> str:
         """For a report: Markdown in which no cell can become markup."""
@@ -98,6 +91,30 @@ class Document:
         for row in table.rows:
             writer.writerow([_harmless(c) for c in row])
         return out.getvalue()
+
+
+def _laid_out(table: Table, width: int) -> Iterator[list[str]]:
+    """The lines of the head and of each row, in columns of which only the widest are wrapped."""
+    rows = [table.columns, *([shown(cell) for cell in row] for row in table.rows)]
+    widths = [max(len(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)]
+    room = width - _GAP * (len(widths) - 1)
+    most = max(widths)
+    while most > 1 and sum(min(w, most) for w in widths) > room:
+        most -= 1
+    over = room - sum(min(w, most) for w in widths)
+    for place, wide in enumerate(widths):
+        widths[place] = min(wide, most + (1 if over > 0 else 0))
+        over -= widths[place] > most
+    for row in rows:
+        cells = [_wrapped(cell, w) for cell, w in zip(row, widths, strict=True)]
+        lines = (zip(parts, widths, strict=True) for parts in zip_longest(*cells, fillvalue=""))
+        yield [(" " * _GAP).join(part.ljust(w) for part, w in line).rstrip() for line in lines]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """The lines of a text; a word that is too long goes on in the next one."""
+    lines = ([line.rstrip()] if len(line) <= width else wrap(line, width, break_on_hyphens=False) for line in text.split("\n"))
+    return [part for parts in lines for part in parts or [""]]
 
 
 def shown(cell: Cell) -> str:

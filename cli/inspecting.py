@@ -158,6 +158,3 @@ def _receipt_answer(found: Receipt, wanted: str, said: tuple[tuple[str, str], ..
         "related": [told(r) for r in found.related],
         "responses": [{"partner": partner, "response": words} for partner, words in said],
     }
-
-
-COMMANDS = {"explain": explain}

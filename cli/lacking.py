@@ -78,6 +78,3 @@ def _limited(answer: Gaps, top: int) -> dict[str, object]:
                 kept.append(gap)
         found["gaps"] = kept
     return found
-
-
-COMMANDS = {"gaps": gaps}

@@ -177,6 +177,3 @@ def _flat(answer: ShortLines, top: int) -> Table:
     rows = answer.rows()[: top or None]
     columns = list(rows[0]) if rows else ["from", "to"]
     return Table(columns, [[row[c] for c in columns] for row in rows])
-
-
-COMMANDS = {"short-lines": short_lines}

@@ -134,6 +134,3 @@ def _elsewhere(reading: Reading, data: Path, base: Path | None) -> list[list[str
     rows = reading.landscape["matches"].sort("file", "sheet", "row").iter_rows(named=True)
     names = ("written", "partner", "verdict", "score", "why", "decided_by", "decided_on")
     return [["" if r[n] is None else str(r[n]) for n in names] for r in rows if r["verdict"] and r["file"] != here]
-
-
-COMMANDS = {"match": match}

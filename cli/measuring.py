@@ -129,6 +129,3 @@ def _flat(answer: Indicators, top: int) -> Table:
     rows = answer.rows()[: top or None]
     columns = list(rows[0]) if rows else ["indicator"]
     return Table(columns, [[row[c] for c in columns] for row in rows])
-
-
-COMMANDS = {"indicators": indicators}

@@ -95,6 +95,3 @@ def _offers_table(made: Document, landscape: Landscape, found: list[Offer] | tup
             ]
         )
     made.table([say(f"answers.offers.{c}") for c in ("name", "partner", "where", "access", "age", "wait", "apply")], rows)
-
-
-COMMANDS = {"offers": offers}

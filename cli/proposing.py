@@ -168,6 +168,3 @@ def _plan(made: Document, found: LevelRoutes) -> None:
         for n, step in enumerate(found.plan, 1)
     ]
     made.table([say(f"direct_routes.column.{c}") for c in ("route", "weeks", "newly")], rows)
-
-
-COMMANDS = {"direct-routes": direct_routes}

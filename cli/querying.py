@@ -80,6 +80,3 @@ def export(
         put(landscape, as_, target)
     typer.echo(say("cli.export.done", file=file), err=True)
     return 0
-
-
-COMMANDS = {"query": query, "export": export}

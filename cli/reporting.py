@@ -127,6 +127,3 @@ def _date(given: str | None) -> str | None:
         return str(iso_date(given))
     except Unreadable as error:
         raise CallError("date-unreadable", value=given) from error
-
-
-COMMANDS = {"report": report}

@@ -220,6 +220,3 @@ def _lighter(made: Document, landscape: Landscape, answer: RouteAnswer, levels: 
             where = say(f"answers.nearby.{o.nearby}")
             by = f" ({o.partner_name})" if o.partner_name else ""
             made.say(say("answers.lighter", name=o.name + by, where=where, wait=wait_text(o.wait)))
-
-
-COMMANDS = {"route": route}

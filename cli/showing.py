@@ -131,6 +131,3 @@ def _partner(landscape: Landscape, given: str) -> str:
         suggestion = parsed.issues[0].suggestion or next(iter(sorted(landscape["partners"]["name"])), "")
         raise CallError("partner-unknown", value=given, suggestion=suggestion)
     return str(parsed.value)
-
-
-COMMANDS = {"map": map_, "demo": demo, "template": template}

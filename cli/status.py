@@ -204,6 +204,3 @@ def _status_answer(found: State, findings: list[dict[str, Any]]) -> dict[str, An
         "sources": [_source_answer(s) for s in found.sources],
         "findings": {s: sum(f["severity"] == s for f in findings) for s in ("fout", "waarschuwing", "opmerking")},
     }
-
-
-COMMANDS = {"status": status}

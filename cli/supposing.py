@@ -145,6 +145,3 @@ def _wait(landscape: Landscape, text: str) -> Alteration:
     if found.state == "stop":
         return Close(subject)
     return NewWait(subject, found.low, found.expected, found.high, written)
-
-
-COMMANDS = {"what-if": what_if}

@@ -126,6 +126,3 @@ def _flat(answer: Bottlenecks, top: int) -> Table:
         if not top or kept[row["level"]] <= top:
             cells.append([row[c] for c in columns])
     return Table(columns, cells)
-
-
-COMMANDS = {"bottlenecks": bottlenecks}

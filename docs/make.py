@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from routekaart.cli.app import app
+from routekaart.cli.app import COMMANDS
 from routekaart.graph.schema import INPUT_TABLES, Column, Kind
 from routekaart.ontology.concepts import scheme
 from routekaart.ontology.terms import definition, iri
@@ -88,7 +88,7 @@ def _term(column: Column) -> str:
 def commands() -> str:
     """docs/opdrachten.md: the help of every command, as it is printed."""
     parts = ["# De opdrachten", "", "Gemaakt uit `--help` door `docs/make.py`; met `--lang en` in het Engels."]
-    for name in ["", *(str(c.name) for c in app.registered_commands)]:
+    for name in ["", *COMMANDS]:
         command = [sys.executable, "-m", "routekaart.cli", *([name] if name else []), "--help"]
         environment = {**os.environ, "COLUMNS": "100", "ROUTEKAART_LANG": "nl", "TERMINAL_WIDTH": "100"}
         text = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout

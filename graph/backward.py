@@ -1,19 +1,17 @@
 """One profile and level, worked backwards from everything that fits: lead times, who passes where, and sole links.
 
 Demand is pushed down the graph of all equally fast ways (Brandes 2008), which :mod:`wiring` takes out of the times of
-:mod:`leads`; NetworkX puts its nodes in order where steps take no time, and its dominators of the sink are the partners
-that every way passes.
+:mod:`leads`; the dominators of the sink, which NetworkX finds, are the partners that every way passes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise, takewhile
 from math import inf
 from typing import Final
-
-import networkx as nx
 
 from .endings import best_ways
 from .flow import Flow, plus
@@ -119,10 +117,13 @@ class Backward:
         size, sink, left = self._size, self._sink, self._left
         rank: dict[int, int] = {}
         if self._timeless:
-            still = nx.DiGraph(self._timeless)
-            if not nx.is_directed_acyclic_graph(still):
+            still: TopologicalSorter[int] = TopologicalSorter()
+            for node, after in self._timeless:
+                still.add(after, node)
+            try:
+                rank = {node: n for n, node in enumerate(still.static_order())}
+            except CycleError:
                 return []
-            rank = {node: n for n, node in enumerate(nx.topological_sort(still))}
         # a start comes before its partner, that before its end, that before the sink, where no time passes between them
         stage = {node: 0 if node > sink else 1 if node < size else 2 if node < sink else 3 for node in self._onward}
         return sorted(self._onward, key=lambda node: (-left[node], stage[node], rank.get(node, 0)))

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import merge
 from itertools import pairwise
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from .paths import Allowed, Path, always, best_paths, taken_leg
 from .routes import SINK, Scenario
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def best_ways(graph: nx.DiGraph, scenario: Scenario, allowed: Allowed = always) -> Iterator[Path]:
@@ -23,6 +25,8 @@ def best_ways(graph: nx.DiGraph, scenario: Scenario, allowed: Allowed = always) 
 
 def _to(graph: nx.DiGraph, end: str, scenario: Scenario, allowed: Allowed) -> Iterator[tuple[int, Path]]:
     """(cost, way) of all ways to one end, best first: who ends there has not passed there."""
+    import networkx as nx
+
     alone = nx.DiGraph(graph)
     alone.remove_edges_from([(other, SINK) for other in graph.pred[SINK] if other != end])
     alone.remove_nodes_from([end.removesuffix("\x00")])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .asking import Reason
 from .endings import best_ways
 from .paths import Path, legs_of
-from .routes import SINK, SOURCE, Goal, Leg, Network, end_key
+from .routes import Goal, Leg, Network
 from .steps import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, days_of
 from .terrain import Terrain
 
@@ -162,42 +162,9 @@ class Leads:
 
     def legs(self, profile: int, start: str) -> tuple[Leg, ...]:
         """The steps of that way, with their waits and sources."""
-        asked, scenario = self.terrain.profiles[profile], self.terrain.scenario
-        mended = self._mended.get((profile, start))
         nodes = self.path(profile, start)
-        if not nodes:
-            return ()
-        path = mended[1] if mended else (SOURCE, *nodes[:-1], end_key(nodes[-1]), SINK)
-        network = Network(self.terrain.locale, asked, clock=False)
-        return legs_of(network.towards(Goal(level=self.level), [start], scenario), path, scenario)
-
-    # --- the best of all starts ----------------------------------------------------------------------
-    @cached_property
-    def _best(self) -> Places:
-        """The start with the fastest way, per profile; ties by the ids on the way, as ``route`` has them."""
-        least = self.start_cost.min(axis=0, initial=NEVER)
-        chosen = np.full(len(self.terrain.profiles), _NONE, dtype=np.intp)
-        for profile in np.flatnonzero(least < NEVER).tolist():
-            equal = np.flatnonzero(self.start_cost[:, profile] == least[profile]).tolist()
-            chosen[profile] = min(equal, key=lambda n: self.terrain.starts[n])
-        return chosen
-
-    @cached_property
-    def best_days(self) -> Floats:
-        """Days of the fastest way from any start, per profile."""
-        least: Floats = self.days.min(axis=0, initial=np.inf)
-        return least
-
-    @cached_property
-    def best_assumed(self) -> Flags:
-        """Whether that way rests on an unknown or outdated wait, per profile."""
-        assumed: Flags = self.assumed[self._best, np.arange(len(self._best))] & (self._best != _NONE)
-        return assumed
-
-    def best_start(self, profile: int) -> str | None:
-        """Where the fastest way of a profile begins; None where there is none."""
-        place = int(self._best[profile])
-        return None if place == _NONE else self.terrain.starts[place]
+        network = Network(self.terrain.locale, self.terrain.profiles[profile], clock=False)
+        return network.legs_along(nodes, self.level, self.terrain.scenario) if nodes else ()
 
     # --- why there is none ---------------------------------------------------------------------------
     @cached_property

@@ -10,12 +10,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterator
 from itertools import count, pairwise
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from .profile import DAYS_PER_MONTH
 from .routes import SINK, SOURCE, Leg, Scenario
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Path = tuple[str, ...]
 Allowed = Callable[[Leg, float], bool]
@@ -38,6 +39,8 @@ def best_paths(graph: nx.DiGraph, scenario: Scenario, allowed: Allowed = always)
 
     ``allowed(leg, days)`` is asked on arrival, ``days`` after entry.
     """
+    import networkx as nx
+
     bound = nx.single_source_dijkstra_path_length(graph.reverse(copy=False), SINK, weight="cost")
     search = _Search(graph, bound, scenario, allowed)
     first = search.from_prefix((SOURCE,), frozenset(), frozenset())

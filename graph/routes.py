@@ -6,16 +6,18 @@ Nodes are partner ids, ``rol:slug`` placeholders and ``aanbod:ID`` initiatives. 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
-
-import networkx as nx
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
 from .locale import Locale
 from .places import Hop, Offering
 from .profile import Profile, age_fits
 from .waiting import TOTAL, Wait, added
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Scenario = Literal["expected", "low", "high"]
 Until = Literal["afspraak", "start"]
@@ -153,6 +155,8 @@ class Network:
 
     def graph(self, scenario: Scenario = "expected", *, ignore_closed: bool = False) -> nx.DiGraph:
         """All usable steps between partners. Edge attributes: ``cost`` (see :meth:`Leg.cost`) and ``legs``."""
+        import networkx as nx
+
         key = (scenario, ignore_closed)
         if key not in self._graphs:
             made = nx.DiGraph()
@@ -170,6 +174,8 @@ class Network:
         ignore_closed: bool = False,
     ) -> nx.DiGraph:
         """The graph with a source before ``sources`` and a sink behind everything that answers ``goal``."""
+        import networkx as nx
+
         made = nx.DiGraph(self.graph(scenario, ignore_closed=ignore_closed))
         starts = list(sources)
         made.add_nodes_from([SOURCE, SINK])
@@ -182,19 +188,42 @@ class Network:
         by_node: dict[str, list[Offering]] = {}
         for offering in self.ends(goal):
             by_node.setdefault(offering.node, []).append(offering)
-        # an entry role that nobody holds here by name is an entry all the same when it is asked for
-        entries = dict.fromkeys([*self.locale.entries, *(s for s in starts if self.locale.node(s).entry)])
-        for source, leg in self._last_steps(goal, by_node, entries, starts):
+        for source, leg in self._last_steps(goal, by_node, starts):
             _offer(made, source, end_key(leg.target), leg, scenario, ignore_closed)
         for node in by_node:
             if made.has_node(end_key(node)):
                 made.add_edge(end_key(node), SINK, cost=0, legs=())
         return made
 
+    def legs_along(self, path: Sequence[str], level: int, scenario: Scenario = "expected") -> tuple[Leg, ...]:
+        """The best legs of the way along ``path`` (nodes) to an offering of exactly ``level`` at its end.
+
+        Raises ValueError where no open step leads on.
+        """
+        goal = Goal(node=path[-1], level=level)
+        taken = set(pairwise(path))
+        between: dict[tuple[str, str], list[Leg]] = {}
+        for hop in self.usable_hops:
+            if (hop.source, hop.target) in taken and hop.target != path[-1]:
+                between.setdefault((hop.source, hop.target), []).append(self.leg(hop))
+        steps = [between.get(pair, []) for pair in pairwise(path[:-1])]
+        before = path[-2] if len(path) > 1 else SOURCE
+        last = self._last_steps(goal, {path[-1]: list(self.ends(goal))}, path[:1])
+        steps.append([leg for source, leg in last if source == before])
+        found = []
+        for legs in steps:
+            open_ = [leg for leg in legs if not leg.total.closed]
+            if not open_:
+                raise ValueError("no open step leads along the path")
+            found.append(min(open_, key=lambda leg: _rank(leg, leg.cost(scenario))))
+        return tuple(found)
+
     def _last_steps(
-        self, goal: Goal, by_node: Mapping[str, list[Offering]], entries: Iterable[str], starts: Collection[str]
+        self, goal: Goal, by_node: Mapping[str, list[Offering]], starts: Collection[str]
     ) -> Iterator[tuple[str, Leg]]:
         """Every way to take the last step to an offering: over a hop, from an entry, or being there already."""
+        # an entry role that nobody holds here by name is an entry all the same when it is asked for
+        entries = dict.fromkeys([*self.locale.entries, *(s for s in starts if self.locale.node(s).entry)])
         for hop in self.usable_hops:
             there = by_node.get(hop.target, [])
             for offering in [o for o in there if o.id == hop.offering] or there:
@@ -242,8 +271,7 @@ def _offer(made: nx.DiGraph, source: str, target: str, leg: Leg, scenario: Scena
         cost = leg.hops * 10**4 + leg.retellings
     else:
         cost = leg.cost(scenario)
-    # of equally good parallel steps the first by offering and route comes first, whatever the order of rows
-    rank = (cost, leg.offering.id if leg.offering else "", (leg.hop.route or "") if leg.hop else "")
+    rank = _rank(leg, cost)
     known = made.get_edge_data(source, target)
     if known is None:
         made.add_edge(source, target, cost=cost, legs=((rank, leg),))
@@ -251,3 +279,8 @@ def _offer(made: nx.DiGraph, source: str, target: str, leg: Leg, scenario: Scena
     # a new tuple: the edge may be shared with the graph that this one was made from
     legs = tuple(sorted((*known["legs"], (rank, leg)), key=lambda pair: pair[0]))
     made.add_edge(source, target, cost=legs[0][0][0], legs=legs)
+
+
+def _rank(leg: Leg, cost: int) -> tuple[int, str, str]:
+    """Of equally good parallel steps the first by offering and route comes first, whatever the order of rows."""
+    return cost, leg.offering.id if leg.offering else "", (leg.hop.route or "") if leg.hop else ""

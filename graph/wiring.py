@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import networkx as nx
 import numpy as np
 
 from .steps import NEVER, SHIFT, Costs, Flags, Steps
@@ -226,6 +225,8 @@ class Wiring:
 
     def _tree(self, ending: Flags, onward: Flags, free: Flags) -> dict[int, int]:
         """Dominators where steps to an end (rows) and onward are open; what is free stands right behind the sink."""
+        import networkx as nx
+
         kept = onward[:, 0] & ~free[self._node, 0]
         key = kept.tobytes() + free.tobytes()
         if key not in self._trees:

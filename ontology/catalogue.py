@@ -18,7 +18,17 @@ def sentences() -> Mapping[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
     for entry in sorted((files(__package__) / "texts").iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
-            _collect(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")), found)
+            found.update(_file(entry.name.removesuffix(".toml")))
+    return MappingProxyType(found)
+
+
+@cache
+def _file(name: str) -> Mapping[str, Mapping[str, str]]:
+    """The sentences of one file: most calls need few of them, and reading all takes longer than many an answer."""
+    found: dict[str, Mapping[str, str]] = {}
+    path = files(__package__) / "texts" / f"{name}.toml"
+    if path.is_file():
+        _collect(name, tomllib.loads(path.read_text("utf-8")), found)
     return MappingProxyType(found)
 
 
@@ -55,4 +65,4 @@ class ToldError(Exception):
 
 def text(key: str, lang: str = "nl", /, **values: object) -> str:
     """The sentence ``key`` in ``lang`` with its places filled (KeyError when there is none)."""
-    return sentences()[key][lang].format(**values)
+    return _file(key.partition(".")[0])[key][lang].format(**values)

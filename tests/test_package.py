@@ -91,13 +91,12 @@ def test_the_docs_are_made_from_the_code() -> None:
 
 
 def test_the_readme_names_only_commands_that_exist() -> None:
-    from routekaart.cli.app import app
+    from routekaart.cli.app import COMMANDS
 
-    known = {c.name for c in app.registered_commands}
     readme = (ROOT / "README.md").read_text("utf-8")
     used = {line.split("routekaart ", 1)[1].split()[0] for line in readme.splitlines() if "bin/routekaart " in line}
     assert used
-    assert used <= known
+    assert used <= set(COMMANDS)
 
 
 def test_nothing_of_a_machine_stands_in_the_project() -> None:
@@ -116,7 +115,7 @@ def test_the_guide_of_the_clinic_names_commands_and_options_that_exist() -> None
 
     from routekaart.cli.app import app
 
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group has commands
+    commands = typer.main.get_command(app()).commands  # type: ignore[attr-defined]  # a group has commands
     guide = (ROOT / "docs" / "kliniek.md").read_text("utf-8")
     told = re.findall(r"^\|[^|]*\|([^|]*)\|", guide, re.MULTILINE)
     calls = [shlex.split(call) for cell in told for call in re.findall(r"`([^`]+)`", cell)]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Final
-
-import networkx as nx
+from typing import TYPE_CHECKING, Final
 
 from ..asking import Asking, Reason
 from ..landscape import Landscape
@@ -20,6 +18,9 @@ from ..waiting import NUMBER, REGISTRATION, TOTAL, Source
 from .common import Assumption, assumed_waits, frame, numbers, texts
 from .offers import LIGHT_TO_HEAVY
 from .ways import RouteAnswer, Span, Spread, Statement, Way
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 #: How many ways are looked at for one that passes every --via before we say so.
 MOST_PATHS: Final = 5_000
@@ -150,6 +151,8 @@ class _Question:
         ]
 
     def _graph(self, profile: Profile, level: int | None, scenario: Scenario) -> nx.DiGraph:
+        import networkx as nx
+
         network = self.network(profile)
         goals = self.goals(level)
         graphs = [network.towards(g, self.starts, scenario) for g in goals]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from ...landscape import Landscape
 from ...locale import Locale
-from ...paths import legs_of
 from ...places import FAMILY
 from ...profile import covers
-from ...routes import SINK, SOURCE, Goal, Leg, Network, end_key
+from ...routes import Leg, Network
 from ...study import Place
 from ...waiting import REGISTRATION, Source
 from ..common import Assumption, assumed_waits
@@ -26,12 +24,7 @@ def way_along(place: Place, level: int, column: int, path: Sequence[str]) -> Way
     """
     terrain = place.terrain
     profile = terrain.profiles[column]
-    network = Network(place.locale, profile, clock=False)
-    # only the steps on the way are made: the graph of all of them would take a hundred times as long
-    taken = set(pairwise(path))
-    network.usable_hops = [hop for hop in network.usable_hops if (hop.source, hop.target) in taken]
-    graph = network.towards(Goal(node=path[-1], level=level), [path[0]], terrain.scenario)
-    legs = legs_of(graph, (SOURCE, *path[:-1], end_key(path[-1]), SINK), terrain.scenario)
+    legs = Network(place.locale, profile, clock=False).legs_along(path, level, terrain.scenario)
     highs = [leg.total.high for leg in legs]
     median, p90 = quantiles(legs)
     offering = legs[-1].offering
