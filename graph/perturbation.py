@@ -99,6 +99,7 @@ class Relations:
             )
             for first, n in number.items()
         ]
+        self._values = [cell.value for cell in self._cells]
         self._rows = sorted({tuple(sorted((number[first], factor) for first, factor in row.items())) for row in rows})
         for n, row in enumerate(self._rows):
             for cell, factor in row:
@@ -169,13 +170,15 @@ class Relations:
         first = (lift.start, lift.unsettled[lift.start] > 0)
         came: dict[_State, _Link | None] = {first: None}
         todo = deque([(first, lift.unsettled[lift.start])])
+        # most of the time of an answer can be spent here: what is asked of every cell is asked in place
+        ways, values, moved, lifted = self._hidden_ways, self._values, lift.movement, lift.lifted
         while todo:
             state, amount = todo.popleft()
-            for number, factor, beyond, factor_there in reversed(self._hidden_ways[state[0]]):
+            for number, factor, beyond, factor_there in reversed(ways[state[0]]):
                 by = -amount / factor
                 arrives = factor_there * by
                 after = (beyond, arrives > 0)
-                if after in came or not self._has_room(lift, number, by, whole=False):
+                if after in came or number == lifted or (by <= 0 and values[number] + moved.get(number, 0.0) <= NOTHING):
                     continue
                 link = (state, number, by)
                 if lift.ends(beyond, arrives):
@@ -204,18 +207,18 @@ class Relations:
                 by = -amount / factor
                 arrives = factor_there * by
                 after = (beyond, arrives > 0)
-                if after not in came and self._has_room(lift, number, by, whole=True):
+                if after not in came and self._has_room(lift, number, by):
                     cell = self._cells[number]
                     value, added = (0.0, 0) if cell.hidden or number in lift.movement else cell.cost
                     step = (cost + value, rank + added, length + 1, next(count))
                     heapq.heappush(heap, (*step, after, arrives, (state, number, by)))
         return None
 
-    def _has_room(self, lift: _Lift, number: int, by: float, *, whole: bool) -> bool:
-        """Whether a cell can move by an amount: up always, down to 0, and all the way if it must be ``whole``."""
+    def _has_room(self, lift: _Lift, number: int, by: float) -> bool:
+        """Whether a cell can move by an amount: up always, down to 0."""
         if by > 0 or number == lift.lifted:
             return number != lift.lifted
-        return self._cells[number].value + lift.movement.get(number, 0.0) > (-by - NOTHING if whole else NOTHING)
+        return self._values[number] + lift.movement.get(number, 0.0) > -by - NOTHING
 
     def _by_programme(self, lifted: int) -> dict[int, float]:
         """The movement that lifts a cell to its need and moves the least of what is shown (value × amount)."""
