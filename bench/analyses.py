@@ -61,8 +61,8 @@ def nation(build: Path, level: int) -> bool:
 
     from routekaart.cli.app import patient
     from routekaart.graph import read
-    from routekaart.graph.planning import Planning
-    from routekaart.graph.study import Study
+    from routekaart.graph.planning.planning import Planning
+    from routekaart.graph.profiles.study import Study
 
     landscape, loading = timed(lambda: read(build))
     patient()  # as the command line does
@@ -106,8 +106,8 @@ def plainly(study: Any, level: int) -> tuple[float, int, int]:
     Per profile one graph, and per entry: Dijkstra, all its equally fast ways written out, and for every partner on the
     fastest way whether anything is left without it.
     """
-    from routekaart.graph.backward import Backward
-    from routekaart.graph.wiring import Wiring
+    from routekaart.graph.profiles.backward import Backward
+    from routekaart.graph.profiles.wiring import Wiring
 
     seconds, number, wrong = 0.0, 0, 0
     for place, column in sample(study):
@@ -141,7 +141,7 @@ def sample(study: Any) -> Iterator[tuple[Any, int]]:
 def plain(place: Any, column: int, level: int) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     import networkx as nx
 
-    from routekaart.graph.routes import SINK, SOURCE, Goal, Network
+    from routekaart.graph.routing.routes import SINK, SOURCE, Goal, Network
 
     days: dict[str, float] = {}
     through: dict[str, float] = {}

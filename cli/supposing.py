@@ -17,7 +17,7 @@ from .telling_what_if import counted_texts, document
 from .wording import assumption_texts, header
 
 if TYPE_CHECKING:
-    from ..graph.alterations import Alteration
+    from ..graph.altering.alterations import Alteration
     from ..graph.landscape import Landscape
 
 #: Partners where more families come, per level for readers, where they do not say how many.
@@ -86,7 +86,7 @@ def _alterations(
     capacity: Sequence[str],
 ) -> Iterator[Alteration]:
     """What the options say, their ids and names looked up."""
-    from ..graph.alterations import AddRoute, Close, NewCapacity, RemoveRoute
+    from ..graph.altering.alterations import AddRoute, Close, NewCapacity, RemoveRoute
 
     yield from (AddRoute(*_pair(landscape, "--add", text)) for text in add)
     yield from (RemoveRoute(*_pair(landscape, "--remove", text)) for text in remove)
@@ -132,7 +132,7 @@ def _valued(landscape: Landscape, option: str, text: str) -> tuple[str, str]:
 
 def _wait(landscape: Landscape, text: str) -> Alteration:
     """``P=8`` (weeks), a range, onbekend, a wait as people write it, or aanmeldstop."""
-    from ..graph.alterations import Close, NewWait
+    from ..graph.altering.alterations import Close, NewWait
     from ..loaders.values.text import Unreadable
     from ..loaders.values.waits import wait as read_wait
 

@@ -12,7 +12,7 @@ from .wording import in_weeks, source_text, wait_text
 if TYPE_CHECKING:
     from ..graph.analyses.ways import Statement
     from ..graph.landscape import Landscape
-    from ..graph.routes import Leg
+    from ..graph.routing.routes import Leg
 
 
 def steps_table(made: Document, legs: Iterable[Leg], names: Mapping[str, str]) -> None:

@@ -62,7 +62,7 @@ def document(landscape: Landscape, answer: WhatIf, codes: Sequence[str], top: in
 
 # --- what is supposed ----------------------------------------------------------------------------------
 def _change(landscape: Landscape, answer: WhatIf, change: Change) -> str:
-    from ..graph.alterations import AddRoute, Close, NewCapacity, NewWait, RemoveRoute
+    from ..graph.altering.alterations import AddRoute, Close, NewCapacity, NewWait, RemoveRoute
     from ..graph.places import FAMILY
 
     a, rows = change.alteration, _rows(change)

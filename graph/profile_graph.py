@@ -6,7 +6,7 @@ import networkx as nx
 
 from .locale import Locale
 from .profile import Profile
-from .routes import Leg, Network
+from .routing.routes import Leg, Network
 from .waiting import WEEK
 
 

@@ -7,13 +7,13 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from ..asking import Asking, Reason
 from ..landscape import Landscape
 from ..locale import Locale
-from ..paths import Path, always, best_paths, clock_of, legs_of
 from ..places import FAMILY
 from ..profile import Profile
-from ..routes import OPEN_ENDED, SINK, SOURCE, Goal, Leg, Network, Scenario, Until
+from ..routing.asking import Asking, Reason
+from ..routing.paths import Path, always, best_paths, clock_of, legs_of
+from ..routing.routes import OPEN_ENDED, SINK, SOURCE, Goal, Leg, Network, Scenario, Until
 from ..waiting import NUMBER, REGISTRATION, TOTAL, Source
 from .common import Assumption, assumed_waits, frame, numbers, texts
 from .offers import LIGHT_TO_HEAVY

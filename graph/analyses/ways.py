@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..asking import Reason
 from ..profile import Profile
-from ..routes import Leg
+from ..routing.asking import Reason
+from ..routing.routes import Leg
 from ..waiting import Source
 from .common import Frame, Result, addresses, sources_of, weeks, weeks_of, years
 

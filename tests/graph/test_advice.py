@@ -25,8 +25,8 @@ from routekaart.graph.analyses.offers import offers
 from routekaart.graph.analyses.waiting.bottlenecks import bottlenecks
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
-from routekaart.graph.planning import Planning
-from routekaart.graph.study import Study
+from routekaart.graph.planning.planning import Planning
+from routekaart.graph.profiles.study import Study
 from routekaart.loaders.read import Reading
 
 EDE, BARNEVELD = "GM0228", "GM0203"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.alterations import (
+from routekaart.graph.altering.alterations import (
     AddRoute,
     Alteration,
     Close,
@@ -19,12 +19,12 @@ from routekaart.graph.alterations import (
     alterations_of,
     altered,
 )
+from routekaart.graph.altering.rerouting import AlterationError
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
 from routekaart.graph.places import FAMILY, Hop
 from routekaart.graph.profile import Profile, age_fits
-from routekaart.graph.rerouting import AlterationError
-from routekaart.graph.study import Study
+from routekaart.graph.profiles.study import Study
 from routekaart.graph.waiting import Wait
 
 PLACES = ("GM0203", "GM0228")

@@ -16,12 +16,12 @@ from routekaart.graph.analyses.differences.outcomes import AnswerChange, AnswerC
 from routekaart.graph.analyses.differences.touched import narrowed, touched
 from routekaart.graph.analyses.route import route
 from routekaart.graph.analyses.ways import RouteAnswer
-from routekaart.graph.asking import Asking
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
 from routekaart.graph.profile import Profile
-from routekaart.graph.routes import Goal
-from routekaart.graph.sweep import Sweep
+from routekaart.graph.routing.asking import Asking
+from routekaart.graph.routing.routes import Goal
+from routekaart.graph.routing.sweep import Sweep
 from routekaart.loaders.read import Reading, read
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

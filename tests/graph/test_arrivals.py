@@ -10,11 +10,12 @@ import polars as pl
 import pytest
 
 from routekaart.graph.analyses.route import route
-from routekaart.graph.arrivals import Arrivals
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
 from routekaart.graph.profile import Profile
-from routekaart.graph.terrain import Terrain
+from routekaart.graph.profiles.arrivals import Arrivals
+from routekaart.graph.profiles.leads import Leads
+from routekaart.graph.profiles.terrain import Terrain
 from routekaart.loaders.read import Reading
 
 EDE = "GM0228"
@@ -111,7 +112,7 @@ def test_equal_to_the_terrain_on_both_examples(example: Reading) -> None:
         for scenario in ("expected", "low", "high"):
             terrain = Terrain(locale, profiles, scenario=scenario)
             for level in (0, 2, 3, 4):
-                assert getattr(found.at(level), scenario).tolist() == terrain.leads(level).days.min(axis=0).tolist()
+                assert getattr(found.at(level), scenario).tolist() == terrain.derived(Leads, level).days.min(axis=0).tolist()
 
 
 def test_equal_to_route_on_a_sample_of_both_examples(example: Reading) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from routekaart.graph.backward import MOST_EQUAL, Backward
-from routekaart.graph.flow import Flow
 from routekaart.graph.locale import Locale
 from routekaart.graph.profile import Profile
-from routekaart.graph.study import Place, Study
-from routekaart.graph.terrain import Terrain
-from routekaart.graph.wiring import Wiring
+from routekaart.graph.profiles.backward import MOST_EQUAL, Backward
+from routekaart.graph.profiles.flow import Flow
+from routekaart.graph.profiles.study import Place, Study
+from routekaart.graph.profiles.terrain import Terrain
+from routekaart.graph.profiles.wiring import Wiring
 
 #: Ten themes that none is narrower than another.
 THEMES = "opvoeden rouw wonen scheiding geldzorgen identiteit beperking veiligheid druk-gedrag leren-en-school".split()

@@ -11,8 +11,9 @@ import pytest
 
 from routekaart.graph.locale import Locale
 from routekaart.graph.profile import Profile
-from routekaart.graph.study import Study
-from routekaart.graph.terrain import Scenario, Terrain
+from routekaart.graph.profiles.leads import Leads
+from routekaart.graph.profiles.study import Study
+from routekaart.graph.profiles.terrain import Scenario, Terrain
 
 AGES = (0, 96, 150, 179, 204)
 #: Families may also start where nobody takes them in first: at a partner, or at a role that nobody is known to hold.
@@ -43,7 +44,7 @@ def test_leads_are_the_best_of_all_simple_ways(seed: int, regions: ModuleType, b
 
 
 def _compare(terrain: Terrain, column: int, level: int, start: str, hand: Any, *, with_legs: bool) -> None:
-    leads, row = terrain.leads(level), terrain.starts.index(start)
+    leads, row = terrain.derived(Leads, level), terrain.starts.index(start)
     ways = hand.ways(level, start)
     days = leads.days[row, column]
     assert leads.reasons(column)[row] == hand.reason(level, start)
@@ -68,7 +69,7 @@ def _compare(terrain: Terrain, column: int, level: int, start: str, hand: Any, *
 
 def _compare_all(terrain: Terrain, column: int, level: int, hand: Any) -> None:
     """The best of all starts."""
-    leads = terrain.leads(level)
+    leads = terrain.derived(Leads, level)
     ways = [way for start in terrain.starts for way in hand.ways(level, start)]
     if ways and min(ways).days < 1e6:
         assert leads.days[:, column].min() == min(ways).days
@@ -82,7 +83,7 @@ def test_one_age_stands_for_its_whole_band(seed: int, regions: ModuleType, by_ha
     place = Study(regions.landscape(tables), [regions.EDE], levels=[1]).place(regions.EDE)
     r = random.Random(seed)
     for column in r.sample(range(len(place.groups)), min(4, len(place.groups))):
-        group, leads = place.groups[column], place.leads(1)
+        group, leads = place.groups[column], place.derived(Leads, 1)
         # any age of the band, and any theme that the group stands for
         hand = by_hand.ByHand(here, group.age_until - 1, r.choice(group.themes))
         for row, start in enumerate(place.terrain.starts):
@@ -97,12 +98,12 @@ def asked(regions: ModuleType, tables: Any, *profiles: tuple[int, str], scenario
 
 
 def weeks(terrain: Terrain, start: str, level: int = 3, column: int = 0) -> float:
-    found: float = terrain.leads(level).days[terrain.starts.index(start), column] / WEEK
+    found: float = terrain.derived(Leads, level).days[terrain.starts.index(start), column] / WEEK
     return found
 
 
 def reason(terrain: Terrain, start: str, level: int = 3) -> str | None:
-    return terrain.leads(level).reasons(0)[terrain.starts.index(start)]
+    return terrain.derived(Leads, level).reasons(0)[terrain.starts.index(start)]
 
 
 def test_conditions_hold_on_every_hop(regions: ModuleType) -> None:
@@ -114,7 +115,7 @@ def test_conditions_hold_on_every_hop(regions: ModuleType) -> None:
     tables = regions.region(partners, [{"partner": "Z", "level": "3"}], routes, waits)
     terrain = asked(regions, tables, (168, "angst-en-somberheid"), (120, "angst-en-somberheid"), (143, "rouw"), (144, "rouw"))
     assert [weeks(terrain, "H", column=n) for n in range(4)] == [78, 23, 23, 78]
-    assert terrain.leads(3).path(0, "H") == ("H", "G", "J", "Z")
+    assert terrain.derived(Leads, 3).path(0, "H") == ("H", "G", "J", "Z")
     for other in ({"themes": ["rouw"]}, {"municipalities": [regions.BARNEVELD]}, {"valid_until": "2026-01-01"}):
         tables["routes"][0] = {**tables["routes"][0], "age_until": None, **other}
         assert weeks(asked(regions, tables), "H") == 78
@@ -161,7 +162,7 @@ def test_waits(wait: list[dict[str, Any]], low: float, expected: float, high: fl
     tables = regions.region({"H": "huisarts", "Z": "jeugd-ggz"}, [{"partner": "Z", "level": "3"}], [("H", "Z")], rows)
     scenarios: list[Scenario] = ["low", "expected", "high"]
     assert [weeks(asked(regions, tables, scenario=s), "H") for s in scenarios] == [low, expected, high]
-    assert asked(regions, tables).leads(3).assumed[0, 0] == assumed
+    assert asked(regions, tables).derived(Leads, 3).assumed[0, 0] == assumed
 
 
 def test_outdated_waits_count_when_that_is_asked(regions: ModuleType) -> None:
@@ -198,7 +199,9 @@ def test_of_parallel_routes_the_best_is_taken_never_their_sum(regions: ModuleTyp
     assert weeks(asked(regions, tables), "H") == 5
     # a warm handover is better where it takes as long
     tables["routes"].append({"id": "R9", "from": "H", "to": "Z", "kind": "warme-overdracht", "handover_days": 21.0})
-    assert [x[0, 0] for x in (asked(regions, tables).leads(3).days, asked(regions, tables).leads(3).retellings)] == [35, 0]
+    assert [
+        x[0, 0] for x in (asked(regions, tables).derived(Leads, 3).days, asked(regions, tables).derived(Leads, 3).retellings)
+    ] == [35, 0]
 
 
 def test_a_free_offering_is_one_step_from_every_entry(regions: ModuleType) -> None:
@@ -207,12 +210,12 @@ def test_a_free_offering_is_one_step_from_every_entry(regions: ModuleType) -> No
     waits = [regions.wait("aanbod:A00", 21), regions.wait("aanbod:A01", 28), regions.wait("H", 70)]
     terrain = asked(regions, regions.region(partners, offers, [("Z", "H"), ("rol:soj", "rol:jeugdarts")], waits))
     assert [(s, weeks(terrain, s, 1)) for s in terrain.starts] == [("H", 3), ("W", 3), ("rol:gezin", 3)]
-    assert terrain.leads(1).path(0, "W") == ("W",)
+    assert terrain.derived(Leads, 1).path(0, "W") == ("W",)
     # from elsewhere by way of an entry; a jeugdarts that nobody knows is an entry for who starts there only
     locale = terrain.locale
     wider = Terrain(locale, terrain.profiles, starts=["Z", "S", "rol:jeugdarts"])
     assert [weeks(wider, s, 1) for s in ("Z", "S", "rol:jeugdarts")] == [13, np.inf, 3]
-    assert Terrain(locale, terrain.profiles, starts=["Z", "S"]).leads(1).reasons(0)[-1] == "geen route"
+    assert Terrain(locale, terrain.profiles, starts=["Z", "S"]).derived(Leads, 1).reasons(0)[-1] == "geen route"
 
 
 def test_decisions_are_waited_for_on_the_way_too(regions: ModuleType) -> None:
@@ -252,7 +255,7 @@ def test_equal_ways_go_by_hops_retellings_and_ids(regions: ModuleType) -> None:
     waits = [regions.wait(x, 0) for x in "AB"] + [regions.wait(x, 14) for x in "ZY"]
     routes: list[Any] = [("H", "B"), ("B", "Z"), ("H", "A"), ("A", "Z"), ("A", "Y"), ("H", "C")]
     tables = regions.region(partners, offers, routes, waits)
-    path = lambda: asked(regions, tables).leads(3).path(0, "H")
+    path = lambda: asked(regions, tables).derived(Leads, 3).path(0, "H")
     assert path() == ("H", "A", "Y")
     tables["routes"].append({"id": "R8", "from": "B", "to": "Z", "kind": "warme-overdracht"})
     assert path() == ("H", "B", "Z")
@@ -269,13 +272,13 @@ def passing(regions: ModuleType, offered: object) -> Any:
 
 def test_a_way_does_not_pass_its_own_end(regions: ModuleType) -> None:
     terrain = asked(regions, passing(regions, 70))
-    assert (weeks(terrain, "H"), terrain.leads(3).path(0, "H")) == (10, ("H", "X"))
-    assert terrain.leads(3).days[:, 0].min() == 70
+    assert (weeks(terrain, "H"), terrain.derived(Leads, 3).path(0, "H")) == (10, ("H", "X"))
+    assert terrain.derived(Leads, 3).days[:, 0].min() == 70
 
 
 def test_where_every_way_passes_its_own_end_there_is_none(regions: ModuleType) -> None:
     terrain = Terrain(asked(regions, passing(regions, "stop")).locale, [Profile(regions.EDE, 168, "rouw")], starts=["X", "B"])
-    leads = terrain.leads(3)
+    leads = terrain.derived(Leads, 3)
     assert leads.days[:, 0].tolist() == [np.inf, np.inf, np.inf, 7]
     assert leads.reasons(0) == ("aanmeldstop", "geen route", "aanmeldstop", None)
     assert (leads.path(0, "H"), leads.legs(0, "H"), leads.assumed[:, 0].tolist()) == ((), (), [False] * 4)
@@ -286,7 +289,7 @@ def test_the_quicker_way_to_another_visit_is_found_too(regions: ModuleType) -> N
     tables = passing(regions, 70)
     tables["routes"].append({"id": "R7", "from": "H", "to": "B", "kind": "verwijzing", "handover_days": 14.0})
     terrain = asked(regions, tables)
-    assert (weeks(terrain, "H"), terrain.leads(3).path(0, "H")) == (3, ("H", "B", "X"))
+    assert (weeks(terrain, "H"), terrain.derived(Leads, 3).path(0, "H")) == (3, ("H", "B", "X"))
 
 
 # --- laws ------------------------------------------------------------------------------------------------
@@ -295,7 +298,7 @@ def _all_days(regions: ModuleType, tables: Any, scenario: Scenario, seed: int) -
     locale = Locale(regions.landscape(tables), regions.EDE)
     terrain = Terrain(locale, [Profile(regions.EDE, *p) for p in profiles], scenario=scenario, starts=OTHERS)
     return {
-        (level, start): terrain.leads(level).days[row] for level in (1, 3) for row, start in enumerate(terrain.starts)
+        (level, start): terrain.derived(Leads, level).days[row] for level in (1, 3) for row, start in enumerate(terrain.starts)
     }, locale
 
 

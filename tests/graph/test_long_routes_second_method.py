@@ -12,7 +12,7 @@ import pytest
 from routekaart.graph.analyses.detours.long_routes import LongRoutes, long_routes
 from routekaart.graph.analyses.detours.patterns import Pattern
 from routekaart.graph.analyses.route import route
-from routekaart.graph.study import Study
+from routekaart.graph.profiles.study import Study
 from routekaart.loaders.read import Reading
 
 ELZERBROEK = "GM9003"

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from routekaart.graph.passage import passage
-from routekaart.graph.study import Place, Study
+from routekaart.graph.profiles.passage import passage
+from routekaart.graph.profiles.study import Place, Study
 from routekaart.loaders.read import Reading
 
 

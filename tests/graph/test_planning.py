@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from routekaart.graph.analyses.proposing.direct_routes import direct_routes
-from routekaart.graph.field import Added, Field
-from routekaart.graph.gains import gains
 from routekaart.graph.landscape import Landscape
-from routekaart.graph.planning import Corners, Planning, Saving, allowed
-from routekaart.graph.study import Study
+from routekaart.graph.planning.field import Added, Field
+from routekaart.graph.planning.gains import gains
+from routekaart.graph.planning.planning import Corners, Planning, Saving, allowed
+from routekaart.graph.profiles.study import Study
 from routekaart.loaders.read import Reading
 
 Totals = tuple[float, float]

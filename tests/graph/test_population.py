@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from routekaart.graph.locale import Locale
-from routekaart.graph.population import Population, is_weighted, population
-from routekaart.graph.study import Study
+from routekaart.graph.profiles.population import Population, is_weighted, population
+from routekaart.graph.profiles.study import Study
 
 People = Callable[..., Population]
 Rows = list[dict[str, Any]]

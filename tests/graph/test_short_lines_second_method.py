@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from routekaart.graph.analyses.lines.hiding import hidden_pairs
 from routekaart.graph.analyses.lines.pairs import traffic
 from routekaart.graph.analyses.lines.short_lines import short_lines
-from routekaart.graph.study import Study
+from routekaart.graph.profiles.study import Study
 
 GOING, LIGHT = "gezinnen gaan al", "vrij aanbod"
 

@@ -10,7 +10,7 @@ import pytest
 
 from routekaart.graph.analyses.comparing.trend import Trend, trend
 from routekaart.graph.landscape import Landscape
-from routekaart.graph.study import REASONS, Study
+from routekaart.graph.profiles.study import REASONS, Study
 from routekaart.loaders.read import Reading, read
 
 EDE, BARNEVELD, NIJKERK = "GM0228", "GM0203", "GM0267"

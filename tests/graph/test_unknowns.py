@@ -9,7 +9,7 @@ import pytest
 
 from routekaart.graph.analyses.advising.unknowns import Unknown, unknowns
 from routekaart.graph.places import FAMILY
-from routekaart.graph.study import Place, Study
+from routekaart.graph.profiles.study import Place, Study
 from routekaart.loaders.read import Reading
 
 EDE = "GM0228"

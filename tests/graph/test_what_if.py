@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from routekaart.graph.alterations import NewWait
+from routekaart.graph.altering.alterations import NewWait
 from routekaart.graph.analyses.comparing.what_if import WhatIf, what_if
 from routekaart.graph.landscape import Landscape
-from routekaart.graph.study import REASONS, Study
+from routekaart.graph.profiles.study import REASONS, Study
 from routekaart.loaders.read import Reading
 
 EDE, BARNEVELD = "GM0228", "GM0203"

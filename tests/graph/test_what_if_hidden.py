@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 from routekaart.graph.analyses.comparing.trend import trend
 from routekaart.graph.analyses.comparing.what_if import what_if
 from routekaart.graph.landscape import Landscape
-from routekaart.graph.study import REASONS
+from routekaart.graph.profiles.study import REASONS
 from routekaart.loaders.read import Reading, read
 
 THRESHOLD = 10

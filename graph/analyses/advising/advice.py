@@ -8,7 +8,7 @@ from typing import Final
 
 from ...landscape import Landscape
 from ...locale import Locale
-from ...study import Study
+from ...profiles.study import Study
 from ...waiting import Source
 from ..common import Assumption, Frame, assumed_waits
 from ..lacking.bridging import NO_BRIDGING, NO_STEP_DOWN

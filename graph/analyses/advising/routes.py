@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from ...planning import Corners, Planning, Saving, taken
+from ...planning.planning import Corners, Planning, Saving, taken
+from ...profiles.study import Study
 from ...queues import NO_BALANCE
-from ...study import Study
 from ...waiting import Wait
 from ..common import sources_of, tidy, weeks
 from ..proposing.answer import Proposal

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ...altering.supposing import DECIDING, supposed
 from ...places import FAMILY
 from ...profile import Profile
-from ...steps import MICRO, NEVER, SHIFT, Costs, Steps
-from ...study import Place, Study
-from ...supposing import DECIDING, supposed
+from ...profiles.steps import MICRO, NEVER, SHIFT, Costs, Steps
+from ...profiles.study import Place, Study
 from ...waiting import DECISION, REGISTRATION, WEEK, Source, Wait
 
 Floats = NDArray[np.float64]

@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...asking import Reason
 from ...landscape import Landscape
 from ...profile import Profile
-from ...study import REASONS, Place, Study
+from ...profiles.study import REASONS, Place, Study
+from ...routing.asking import Reason
 from ...waiting import WEEK, Wait
 from ..common import Assumption, assumed_waits, tidy
 

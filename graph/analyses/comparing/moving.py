@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ...backward import Backward
-from ...flow import Flow
-from ...routes import Scenario
-from ...study import Place
-from ...wiring import Wiring
+from ...profiles.backward import Backward
+from ...profiles.flow import Flow
+from ...profiles.study import Place
+from ...profiles.wiring import Wiring
+from ...routing.routes import Scenario
 from .comparison import NOTHING, Answers, answers
 from .shifts import Ends, Shift, shift, unmoved
 from .side_by_side import Flags, SideBySide

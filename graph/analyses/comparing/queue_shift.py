@@ -9,8 +9,8 @@ from typing import Any
 
 from ...landscape import Landscape
 from ...places import Offering
+from ...profiles.study import Study
 from ...queues import Capacity, Queue, capacity_of, queue
-from ...study import Study
 from .comparison import NOTHING, suppressed
 
 

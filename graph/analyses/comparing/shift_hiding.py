@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from ...study import REASONS
+from ...profiles.study import REASONS
 from .shifts import FIGURES, STATES, WAY, Shift, sum_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...routes import OPEN_ENDED
-from ...study import REASONS
+from ...profiles.study import REASONS
+from ...routing.routes import OPEN_ENDED
 from ...waiting import WEEK
 from ..common import tidy
 from .comparison import Answers, Side, suppressed

@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...leads import Leads
-from ...steps import NEVER, SHIFT, Costs, Steps
-from ...study import Place
-from ...terrain import Terrain
+from ...profiles.leads import Leads
+from ...profiles.steps import NEVER, SHIFT, Costs, Steps
+from ...profiles.study import Place
+from ...profiles.terrain import Terrain
 
 Flags = NDArray[np.bool_]
 #: What tells two steps apart.

@@ -9,7 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from ...landscape import Landscape
-from ...study import REASONS, Study
+from ...profiles.study import REASONS, Study
 from ..common import Frame, Result, frame
 from ..differences.changes import Changes, changes
 from ..differences.touched import narrowed

@@ -6,11 +6,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 
-from ...alterations import NONE, AddRoute, Alteration, Altered, NewCapacity, NewWait, RemoveRoute, Weeks, alterations_of, altered
+from ...altering.alterations import (
+    NONE,
+    AddRoute,
+    Alteration,
+    Altered,
+    NewCapacity,
+    NewWait,
+    RemoveRoute,
+    Weeks,
+    alterations_of,
+    altered,
+)
 from ...landscape import Landscape
 from ...locale import Locale
+from ...profiles.study import Place, Study
 from ...responses import responses
-from ...study import Place, Study
 from ...waiting import Source
 from ..common import frame
 from ..lines.directions import direction
@@ -44,7 +55,7 @@ def what_if(
     internal: bool = False,
     progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> WhatIf:
-    """What becomes of the families of today when something is altered (:func:`routekaart.graph.alterations.alterations_of`).
+    """What becomes of the families of today when something is altered (:func:`routekaart.graph.altering.alterations.alterations_of`).
 
     Worked out anew on a copy, with the same families (ANALYSES: the reference population is fixed): who starts where with
     which question does not change. Time is that of the families who have a way before *and* after, so both sides are

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Any, Final
 
-from ...alterations import AddRoute, Alteration, Close, NewCapacity, NewWait, RemoveRoute
+from ...altering.alterations import AddRoute, Alteration, Close, NewCapacity, NewWait, RemoveRoute
 from ...waiting import Source
 from ..common import Frame, Result, sources_of, tidy, weeks
 from ..lines.directions import Direction

@@ -8,8 +8,8 @@ from ...landscape import Landscape
 from ...locale import Locale
 from ...places import FAMILY
 from ...profile import covers
-from ...routes import Leg, Network
-from ...study import Place
+from ...profiles.study import Place
+from ...routing.routes import Leg, Network
 from ...waiting import REGISTRATION, Source
 from ..common import Assumption, assumed_waits
 from ..route import _part as computed_part

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...asking import Reason
 from ...disclosure import Ledger
 from ...landscape import Landscape
 from ...profile import Profile
+from ...profiles.study import REASONS, Place, Study
 from ...responses import responses
-from ...study import REASONS, Place, Study
+from ...routing.asking import Reason
 from ..common import Assumption, Frame, frame
 from ..offers import Offer, offers
 from ..ways import Statement, Way

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...asking import Reason
 from ...disclosure import figure
+from ...routing.asking import Reason
 from ..common import Frame, Result, weeks, years
 from ..offers import Offer
 from ..ways import Statement, Way

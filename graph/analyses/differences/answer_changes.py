@@ -11,13 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from ...asking import Asking, Reason
 from ...landscape import Landscape
 from ...locale import Locale
 from ...places import FAMILY
 from ...profile import GENERAL, Profile
-from ...routes import Goal
-from ...sweep import Sweep
+from ...routing.asking import Asking, Reason
+from ...routing.routes import Goal
+from ...routing.sweep import Sweep
 from ..offers import LIGHT_TO_HEAVY
 from .outcomes import AnswerChange, AnswerChanges, OfferChange, Outcome, ProfileChange
 from .touched import Touched, touched

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...asking import Reason
 from ...profile import Profile
+from ...routing.asking import Reason
 
 
 @dataclass(frozen=True, slots=True)

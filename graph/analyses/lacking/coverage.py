@@ -10,12 +10,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arrivals import Arrivals
-from ...holding import Holding
 from ...landscape import Landscape
 from ...locale import Locale
 from ...places import Offering
 from ...profile import Profile
+from ...profiles.arrivals import Arrivals
+from ...profiles.holding import Holding
 from ...waiting import WEEK
 from ..common import years
 from ..norms import FIRST_APPOINTMENT, Norm, Norms

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from math import inf
 from typing import Final, Literal
 
-from ...alterations import AddRoute, Alteration, Altered, Close, NewWait, RemoveRoute
-from ...holding import Holding
+from ...altering.alterations import AddRoute, Alteration, Altered, Close, NewWait, RemoveRoute
 from ...locale import Locale
-from ...study import Study
+from ...profiles.holding import Holding
+from ...profiles.study import Study
 from ...waiting import Wait
 
 SHORTER: Final = -1

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....ontology.concepts import scheme
-from ...holding import Holding
-from ...passage import passage
 from ...places import FAMILY
 from ...profile import Profile
+from ...profiles.holding import Holding
+from ...profiles.passage import passage
+from ...profiles.study import Place, Study
 from ...referring import SAFETY
-from ...study import Place, Study
 from ...waiting import Source, Wait
 from ..lacking.registered import Registered
 

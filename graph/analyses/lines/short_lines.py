@@ -10,8 +10,8 @@ import polars as pl
 
 from ...disclosure import figure
 from ...landscape import Landscape
+from ...profiles.study import Study
 from ...responses import responses
-from ...study import Study
 from ...waiting import Source
 from ..common import Assumption, Frame, Result, assumed_waits, frame, sources_of
 from .contacts import Agreement, Contacts

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ....ontology.catalogue import text
-from ...asking import Reason
 from ...profile import Profile
+from ...routing.asking import Reason
 from ...waiting import Source
 from ..common import Assumption, Frame, Result, sources_of, tidy, weeks, years
 from .queue_effect import QueueEffect

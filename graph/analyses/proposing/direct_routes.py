@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ...asking import Reason
 from ...landscape import Landscape
-from ...planning import Corners, Planning, Saving, taken
+from ...planning.planning import Corners, Planning, Saving, taken
 from ...profile import Profile
+from ...profiles.study import Place, Study
 from ...referring import ACCESS, refers_straight
-from ...study import Place, Study
+from ...routing.asking import Reason
 from ...waiting import Source, Wait
 from ..common import Assumption, assumed_waits, frame
 from .answer import DirectRoutes, LevelRoutes, Now, PlanStep, Proposal

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...disclosure import Ledger
 from ...landscape import Landscape
-from ...planning import Saving
+from ...planning.planning import Saving
 from .answer import LevelRoutes, Now, Proposal
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ...profiles.study import Place, Study
 from ...queues import Queue, capacity_of
-from ...study import Place, Study
 
 
 @dataclass(frozen=True, slots=True)

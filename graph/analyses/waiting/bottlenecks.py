@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ...landscape import Landscape
+from ...profiles.study import Study
 from ...queues import NO_BALANCE, Capacity, Queue, capacity_of
 from ...responses import responses
-from ...study import Study
 from ...waiting import Wait
 from ..common import Assumption, assumed_waits, frame
 from .answer import Bottlenecks, Level, Passed, Step

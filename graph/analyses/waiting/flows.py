@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from ...asking import Reason
-from ...flow import Flow
 from ...places import FAMILY, Offering
 from ...profile import Profile
-from ...steps import MICRO
-from ...study import REASONS, Study
+from ...profiles.flow import Flow
+from ...profiles.steps import MICRO
+from ...profiles.study import REASONS, Study
+from ...routing.asking import Reason
 from ...waiting import WEEK
 from ..ways import Statement
 from .waits import Ground, Judge, Judged

@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from ...dates import latest
-from ...flow import Flow
-from ...holding import Flags, Holding
 from ...landscape import Landscape
 from ...places import Hop, Offering
 from ...profile import Profile, covers
-from ...steps import micro
-from ...study import Place
+from ...profiles.flow import Flow
+from ...profiles.holding import Flags, Holding
+from ...profiles.steps import micro
+from ...profiles.study import Place
 from ...waiting import TOTAL, Source, Wait
 from ..norms import Norm, Norms
 from ..ways import Statement

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
+from ..locale import Locale
+from ..profile import Profile
 from .fastest import Fastest, Reached
-from .locale import Locale
-from .profile import Profile
 from .routes import Goal, Network, Until
 
 Reason = Literal["geen aanbod", "geen route", "aanmeldstop"]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
-from .profile import DAYS_PER_MONTH
+from ..profile import DAYS_PER_MONTH
 from .routes import SINK, SOURCE, Leg, Scenario
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from .landscape import Landscape
+from ..landscape import Landscape
+from ..waiting import NUMBER, REGISTRATION, STATEMENT, STOP, WEEK, Source
 from .rerouting import OFFERING, ROLE, SUPPOSED, AlterationError, is_valid, more, named, with_frames, with_route, without_route
-from .waiting import NUMBER, REGISTRATION, STATEMENT, STOP, WEEK, Source
 
 _UNKNOWN: Final = "onbekend"
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from ..conditions import Conditions
+from ..locale import Locale
+from ..places import Hop, Offering
+from ..profile import DAYS_PER_MONTH, Profile, age_fits
+from ..waiting import Wait
 from .asking import Reason
-from .conditions import Conditions
-from .locale import Locale
-from .places import Hop, Offering
-from .profile import DAYS_PER_MONTH, Profile, age_fits
 from .routes import Network
 from .shortest import NEAR, PER_HOP, Ends, Flags, Floats, Places, Shortest, Signature, Steps, Times
-from .waiting import Wait
 
 
 class Sweep:

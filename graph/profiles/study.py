@@ -9,15 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from .asking import Reason
+from ..landscape import Landscape
+from ..locale import Locale
+from ..profile import Profile
+from ..routing.asking import Reason
+from ..routing.routes import Scenario
 from .backward import Backward
 from .flow import Flow
-from .landscape import Landscape
 from .leads import Leads
-from .locale import Locale
 from .population import Group, Population, is_weighted, population
-from .profile import Profile
-from .routes import Scenario
 from .steps import NEVER
 from .terrain import Terrain
 from .wiring import Wiring
@@ -47,7 +47,7 @@ class Place:
                 yield column, by
 
     def leads(self, level: int) -> Leads:
-        return self.terrain.leads(level)
+        return self.terrain.derived(Leads, level)
 
     def flow(self, level: int) -> Flow:
         """Who passes where on the way to a level, over all profiles."""

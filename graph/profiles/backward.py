@@ -13,9 +13,9 @@ from itertools import islice, pairwise, takewhile
 from math import inf
 from typing import Final
 
-from .endings import best_ways
+from ..routing.endings import best_ways
+from ..routing.routes import Goal, Network
 from .flow import Flow, plus
-from .routes import Goal, Network
 from .steps import MICRO
 from .wiring import CLOSED, Wiring
 

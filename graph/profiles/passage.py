@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .backward import Backward
+from .leads import Leads
 from .steps import NEVER, SHIFT, Costs, Flags, Places
 from .study import Place
 from .wiring import Wiring
@@ -80,7 +81,7 @@ class _Pushed:
         terrain, ends = place.terrain, place.terrain.ends(level)
         self._place, self._level, self._nodes = place, level, terrain.nodes
         size = len(terrain.nodes)
-        self._left = _time(terrain.leads(level).cost[:size])
+        self._left = _time(terrain.derived(Leads, level).cost[:size])
         between = terrain.between
         time = _time(between.cost)
         on = (time < _CLOSED) & (time + self._left[between.target] == self._left[between.source])

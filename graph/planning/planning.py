@@ -13,15 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..places import FAMILY
+from ..profile import Profile
+from ..profiles.steps import MICRO, Flags
+from ..profiles.study import Place, Study
+from ..referring import ACCESS, SAFETY, levels_of, refers_to_access
+from ..routing.routes import OPEN_ENDED
+from ..waiting import WEEK
 from .field import Added, Field
 from .gains import Gains, gains
-from .places import FAMILY
-from .profile import Profile
-from .referring import ACCESS, SAFETY, levels_of, refers_to_access
-from .routes import OPEN_ENDED
-from .steps import MICRO, Flags
-from .study import Place, Study
-from .waiting import WEEK
 
 Floats = NDArray[np.float64]
 

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from ..ontology.catalogue import ToldError
-from ..ontology.concepts import scheme
-from .dates import first_day, last_day
-from .landscape import Landscape
-from .places import FAMILY
-from .profile import covers
-from .waiting import WEEK
+from ...ontology.catalogue import ToldError
+from ...ontology.concepts import scheme
+from ..dates import first_day, last_day
+from ..landscape import Landscape
+from ..places import FAMILY
+from ..profile import covers
+from ..waiting import WEEK
 
 ROLE: Final = "rol:"
 OFFERING: Final = "aanbod:"

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from .locale import Locale
+from ..locale import Locale
+from ..places import Hop, Offering
+from ..profile import Profile, age_fits, theme_fits
 from .paths import Allowed, Path, always, clock_of
-from .places import Hop, Offering
-from .profile import Profile, age_fits, theme_fits
 from .routes import Goal, Leg, Network, Until, end_key
 
 

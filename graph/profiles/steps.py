@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .routes import OPEN_ENDED, Scenario
-from .waiting import Wait
+from ..routing.routes import OPEN_ENDED, Scenario
+from ..waiting import Wait
 
 Costs = NDArray[np.int64]
 Flags = NDArray[np.bool_]

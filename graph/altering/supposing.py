@@ -9,13 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from .locale import Locale
-from .profile import Profile
-from .steps import Places, Steps
-from .study import Place
-from .terrain import Ends, Terrain
-from .waiting import Wait
-from .waits import Waits
+from ..locale import Locale
+from ..profile import Profile
+from ..profiles.steps import Places, Steps
+from ..profiles.study import Place
+from ..profiles.terrain import Ends, Terrain
+from ..waiting import Wait
+from ..waits import Waits
 
 #: In place of a node: the wait for a decision of the municipality.
 DECIDING: Final = "\x00besluit"

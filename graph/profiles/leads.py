@@ -12,10 +12,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .asking import Reason
-from .endings import best_ways
-from .paths import Path, legs_of
-from .routes import Goal, Leg, Network
+from ..routing.asking import Reason
+from ..routing.endings import best_ways
+from ..routing.paths import Path, legs_of
+from ..routing.routes import Goal, Leg, Network
 from .steps import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, days_of
 from .terrain import Terrain
 

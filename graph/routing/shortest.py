@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .profile import DAYS_PER_MONTH
+from ..profile import DAYS_PER_MONTH
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .steps import MICRO, NEVER, SHIFT, Costs, Flags, Places
-from .study import Place
+from ..profiles.steps import MICRO, NEVER, SHIFT, Costs, Flags, Places
+from ..profiles.study import Place
 
 Times = NDArray[np.float64]
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
-from .locale import Locale
-from .places import Hop, Offering
-from .profile import Profile, age_fits
-from .waiting import TOTAL, Wait, added
+from ..locale import Locale
+from ..places import Hop, Offering
+from ..profile import Profile, age_fits
+from ..waiting import TOTAL, Wait, added
 
 if TYPE_CHECKING:
     import networkx as nx

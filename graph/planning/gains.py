@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..profiles.steps import MICRO, Flags
 from .field import Field
-from .steps import MICRO, Flags
 
 Floats = NDArray[np.float64]
 

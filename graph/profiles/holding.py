@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .locale import Locale
-from .profile import Profile, age_fits, theme_fits
-from .waiting import Wait
+from ..locale import Locale
+from ..profile import Profile, age_fits, theme_fits
+from ..waiting import Wait
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]

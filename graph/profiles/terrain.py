@@ -6,24 +6,23 @@ profile, :mod:`forward` the times from the entries. Its steps are those of :clas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 import numpy as np
 
+from ..locale import Locale
+from ..places import Hop, Offering
+from ..profile import Profile
+from ..routing.routes import Scenario
+from ..waiting import Wait
 from .holding import Condition, Holding
-from .locale import Locale
-from .places import Hop, Offering
-from .profile import Profile
-from .routes import Scenario
 from .steps import MICRO, NEVER, ONE_HOP, ONE_RETELLING, Costs, Flags, Hops, Places, Steps, Terms, Time, micro
-from .waiting import Wait
 
-if TYPE_CHECKING:
-    from .leads import Leads
+Derived = TypeVar("Derived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +110,13 @@ class Terrain:
         self._at: dict[_Said, Time] = {}
         self._told: dict[tuple[str, ...], tuple[list[Wait], Places]] = {}
         self._ends: dict[int, Ends] = {}
-        self._leads: dict[int, Leads] = {}
+        self._derived: dict[tuple[Callable[[Terrain, int], Any], int], Any] = {}
 
     def under(self, scenario: Scenario) -> Terrain:
         """The same terrain with all waits at their low or their high end."""
         made = copy(self)
         made.scenario = scenario
-        made._times, made._at, made._ends, made._leads = {}, {}, {}, {}
+        made._times, made._at, made._ends, made._derived = {}, {}, {}, {}
         for name in ("between", "_decision"):
             made.__dict__.pop(name, None)
         return made
@@ -270,13 +269,12 @@ class Terrain:
         """Per profile the wait at a node for who comes over a step that says nothing of its own; NEVER where closed."""
         return self._time_at((node, None, None))[0]
 
-    def leads(self, level: int) -> Leads:
-        """The fastest ways to offerings of exactly ``level``."""
-        if level not in self._leads:
-            from .leads import Leads
-
-            self._leads[level] = Leads(self, level)
-        return self._leads[level]
+    def derived(self, make: Callable[[Terrain, int], Derived], level: int) -> Derived:
+        """What ``make`` works out for a level (the fastest ways, say), made once and kept with the terrain."""
+        if (make, level) not in self._derived:
+            self._derived[make, level] = make(self, level)
+        found: Derived = self._derived[make, level]
+        return found
 
     @cached_property
     def special_targets(self) -> frozenset[int]:

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .landscape import Landscape, Settings
-from .locale import Locale
-from .profile import GENERAL, Profile
+from ..landscape import Landscape, Settings
+from ..locale import Locale
+from ..profile import GENERAL, Profile
 
 #: Levels of support that can be asked for; 4 (crisis and stay) only when it is named.
 ALL_LEVELS = (0, 1, 2, 3, 4)

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..locale import Locale
+from ..places import Hop, Offering
+from ..profile import Profile
+from ..waiting import Wait
 from .holding import Flags, Holding, Places
-from .locale import Locale
-from .places import Hop, Offering
-from .profile import Profile
-from .waiting import Wait
 
 if TYPE_CHECKING:
     # brings NetworkX along, which nothing here needs
-    from .asking import Reason
+    from ..routing.asking import Reason
 
 Times = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from .leads import Leads
 from .steps import NEVER, SHIFT, Costs, Flags, Steps
 from .terrain import Terrain
 
@@ -111,7 +112,7 @@ class Wiring:
         """The time from every node to the sink, per column; of who starts at an offering, the quicker of both."""
         size, sink = self.size, self.sink
         left = np.zeros((2 * sink + 1, len(self._columns)), dtype=np.int64)
-        left[:size] = np.minimum(self.terrain.leads(self.level).cost[:size, self._columns] >> SHIFT, CLOSED)
+        left[:size] = np.minimum(self.terrain.derived(Leads, self.level).cost[:size, self._columns] >> SHIFT, CLOSED)
         left[sink + 1 :] = CLOSED
         from_start = self._node > sink
         np.minimum.at(left, self._node[from_start], (self._time + left[self._after])[from_start])

@@ -1,0 +1,1 @@
+"""A Landscape as it might be: partners closed, routes added, waits changed."""

@@ -1,0 +1,1 @@
+"""The ways of one profile: its network, the fastest ones and their alternatives."""
