@@ -71,7 +71,7 @@ class _Spliced(Terrain):
     def __init__(self, terrain: Terrain, locale: Locale, nodes: Collection[str]) -> None:
         self.__dict__.update(terrain.__dict__)
         self.locale = locale
-        self._old, self._leads, self._joined = terrain, {}, dict[int, Ends]()
+        self._old, self._derived, self._joined = terrain, {}, dict[int, Ends]()
         self._part = _only(terrain, locale, nodes)
         self.between = self._with(terrain.between, self._part.between)
 

@@ -83,7 +83,7 @@ def test_one_age_stands_for_its_whole_band(seed: int, regions: ModuleType, by_ha
     place = Study(regions.landscape(tables), [regions.EDE], levels=[1]).place(regions.EDE)
     r = random.Random(seed)
     for column in r.sample(range(len(place.groups)), min(4, len(place.groups))):
-        group, leads = place.groups[column], place.derived(Leads, 1)
+        group, leads = place.groups[column], place.leads(1)
         # any age of the band, and any theme that the group stands for
         hand = by_hand.ByHand(here, group.age_until - 1, r.choice(group.themes))
         for row, start in enumerate(place.terrain.starts):

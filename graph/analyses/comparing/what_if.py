@@ -55,7 +55,7 @@ def what_if(
     internal: bool = False,
     progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> WhatIf:
-    """What becomes of the families of today when something is altered (:func:`routekaart.graph.altering.alterations.alterations_of`).
+    """What becomes of the families of today when something is altered (:mod:`routekaart.graph.altering.alterations`).
 
     Worked out anew on a copy, with the same families (ANALYSES: the reference population is fixed): who starts where with
     which question does not change. Time is that of the families who have a way before *and* after, so both sides are
