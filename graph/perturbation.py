@@ -172,6 +172,7 @@ class Relations:
         todo = deque([(first, lift.unsettled[lift.start])])
         # most of the time of an answer can be spent here: what is asked of every cell is asked in place
         ways, values, moved, lifted = self._hidden_ways, self._values, lift.movement, lift.lifted
+        start, unsettled = lift.start, lift.unsettled
         while todo:
             state, amount = todo.popleft()
             for number, factor, beyond, factor_there in reversed(ways[state[0]]):
@@ -181,7 +182,7 @@ class Relations:
                 if after in came or number == lifted or (by <= 0 and values[number] + moved.get(number, 0.0) <= NOTHING):
                     continue
                 link = (state, number, by)
-                if lift.ends(beyond, arrives):
+                if beyond == _FREE or (beyond in unsettled and beyond != start and unsettled[beyond] * arrives < 0):
                     return _Chain(_moves(came, link), beyond, arrives)
                 came[after] = link
                 todo.append((after, arrives))

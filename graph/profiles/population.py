@@ -5,8 +5,11 @@ The population stays what it is when routes or waits change (ANALYSES: the refer
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from ..landscape import Landscape, Settings
@@ -119,14 +122,14 @@ def _counted(locale: Locale, levels: Sequence[int], ages: Sequence[int], themes:
             continue
         if theme not in bands:
             bands[theme] = locale.bands(theme)
+        in_year = Counter(_year(age) for age in years)
         for age in years:
             # ages that are asked for in the same year share its families
-            share = a_year / len(starts) / sum(_year(other) == _year(age) for other in years)
-            # the elementary band that the age lies in
-            inside = ((low, high) for low, high in bands[theme] if low <= age < high)
-            band = (age, age + 12) if age in ages else next(inside, (age, age + 12))
+            share = a_year / len(starts) / in_year[_year(age)]
+            band = (age, age + 12) if age in ages else _band_of(age, bands[theme])
+            at = found.setdefault((theme, *band), {})
             for level in asked:
-                by = found.setdefault((theme, *band), {}).setdefault(level, {})
+                by = at.setdefault(level, {})
                 for start in starts:
                     by[start] = by.get(start, 0.0) + share
     groups = [
@@ -134,6 +137,12 @@ def _counted(locale: Locale, levels: Sequence[int], ages: Sequence[int], themes:
         for (theme, low, high), demand in sorted(found.items())
     ]
     return Population(locale.municipality, True, tuple(groups), unplaced, uncounted)
+
+
+def _band_of(age: int, bands: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The elementary band (of ``bands``, in order) that an age lies in."""
+    place = bisect(bands, (age, inf)) - 1
+    return bands[place] if place >= 0 and age < bands[place][1] else (age, age + 12)
 
 
 def _rows(landscape: Landscape, municipality: str) -> Iterable[Mapping[str, Any]]:
