@@ -38,10 +38,7 @@ def answers(
     with progress() as report:
         answer = ask(
             landscape,
-            options.municipalities(landscape, gemeente) if gemeente else (),
-            options.ages(age),
-            options.themes(landscape, theme),
-            options.levels(level),
+            *options.asked(landscape, gemeente, age, theme, level),
             with_outdated=with_outdated,
             progress=report,
         )

@@ -27,7 +27,7 @@ def brokers(
     from ..graph.analyses.brokers import brokers as ask
 
     landscape = read(out)
-    codes = options.municipalities(landscape, gemeente) if gemeente else ()
+    codes = options.asked(landscape, gemeente).municipalities
     answer = ask(landscape, codes)
     found = {**header(answer.frame), **answer.as_dict()}
     found["assumptions"] = [*assumption_texts(answer.frame), *_counted(answer)]

@@ -53,21 +53,18 @@ def long_routes(
 
     options.only_on_screen(internal, format)
     landscape = read(out)
-    codes = options.municipalities(landscape, gemeente) if gemeente else ()
+    asked = options.asked(landscape, gemeente, age, theme, level)
     everything = 0 if format in (Format.json, Format.csv) else _TOP
     answer = ask(
         landscape,
-        codes,
-        options.ages(age),
-        options.themes(landscape, theme),
-        options.levels(level),
+        *asked,
         top=everything if top is None else top,
         with_outdated=with_outdated,
         internal=internal,
     )
     found = {**header(answer.frame), **answer.as_dict()}
     found["assumptions"] = [*_counted(answer), *assumption_texts(answer.frame)]
-    write(_document(landscape, answer, codes, with_outdated=with_outdated), found, format)
+    write(_document(landscape, answer, asked.municipalities, with_outdated=with_outdated), found, format)
     return 0
 
 

@@ -40,10 +40,7 @@ def gaps(
     landscape = read(out)
     answer = ask(
         landscape,
-        options.municipalities(landscape, gemeente) if gemeente else (),
-        ages=options.ages(age),
-        themes=options.themes(landscape, theme),
-        levels=options.levels(level),
+        *options.asked(landscape, gemeente, age, theme, level),
         view=_view(weergave),
         with_outdated=with_outdated,
     )

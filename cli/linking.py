@@ -43,13 +43,10 @@ def short_lines(
 
     options.only_on_screen(internal, format)
     landscape = read(out)
-    codes = options.municipalities(landscape, gemeente) if gemeente else ()
+    asked = options.asked(landscape, gemeente, age, theme, level)
     answer = ask(
         landscape,
-        codes,
-        options.ages(age),
-        options.themes(landscape, theme),
-        options.levels(level),
+        *asked,
         with_outdated=with_outdated,
         internal=internal,
     )
@@ -58,7 +55,7 @@ def short_lines(
     found["assumptions"] = [*_counted(answer), *assumption_texts(answer.frame)]
     if most:
         found["lines"] = found["lines"][:most]
-    write(_document(landscape, answer, codes, most, with_outdated=with_outdated), found, format)
+    write(_document(landscape, answer, asked.municipalities, most, with_outdated=with_outdated), found, format)
     return 0
 
 

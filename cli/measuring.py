@@ -35,8 +35,8 @@ def indicators(
 
     options.only_on_screen(internal, format)
     landscape = read(out)
-    codes = options.municipalities(landscape, gemeente) if gemeente else ()
-    answer = ask(landscape, codes, options.themes(landscape, theme), internal=internal)
+    asked = options.asked(landscape, gemeente, theme=theme)
+    answer = ask(landscape, asked.municipalities, asked.themes, internal=internal)
     found = answer.as_dict()
     if top:
         found["indicators"] = found["indicators"][:top]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Optional
 
 import typer
 
@@ -92,6 +92,27 @@ def theme(landscape: Landscape, given: str | None) -> str | None:
         suggestion = ", ".join(labels) or ", ".join(landscape.themes.label(s) for s in landscape.themes.slugs[:19])
         raise CallError("theme-unknown", value=given, suggestion=suggestion)
     return found
+
+
+class Asked(NamedTuple):
+    """Whom a question is about: codes, ages in months, themes and levels; nothing said is all of them."""
+
+    municipalities: tuple[str, ...]
+    ages: tuple[int, ...]
+    themes: tuple[str, ...]
+    levels: tuple[int, ...]
+
+
+def asked(
+    landscape: Landscape,
+    gemeente: list[str] | None,
+    age: list[str] | None = None,
+    theme: list[str] | None = None,
+    level: list[str] | None = None,
+) -> Asked:
+    """``--gemeente``, ``--age``, ``--theme`` and ``--level``, understood."""
+    codes = municipalities(landscape, gemeente) if gemeente else ()
+    return Asked(codes, ages(age), themes(landscape, theme), levels(level))
 
 
 def municipalities(landscape: Landscape, given: list[str] | None) -> tuple[str, ...]:

@@ -38,10 +38,7 @@ def direct_routes(
     landscape = read(out)
     answer = ask(
         landscape,
-        options.municipalities(landscape, gemeente) if gemeente else (),
-        options.ages(age),
-        options.themes(landscape, theme),
-        options.levels(level),
+        *options.asked(landscape, gemeente, age, theme, level),
         k=k,
         top=top,
         with_outdated=with_outdated,

@@ -54,14 +54,11 @@ def what_if(
         raise CallError("what-if-nothing")
     landscape = read(out)
     alterations = list(_alterations(landscape, add or (), remove or (), close or (), wait or (), capacity or ()))
-    codes = options.municipalities(landscape, gemeente) if gemeente else ()
+    asked = options.asked(landscape, gemeente, age, theme, level)
     with progress() as report:
         answer = ask(
             landscape,
-            codes,
-            options.ages(age),
-            options.themes(landscape, theme),
-            options.levels(level),
+            *asked,
             alterations=alterations,
             with_outdated=with_outdated,
             internal=internal,
@@ -73,7 +70,7 @@ def what_if(
     if most:
         for told in found["levels"]:
             told["moved_to"] = told["moved_to"][:most]
-    write(document(landscape, answer, codes, most, with_outdated=with_outdated), found, format)
+    write(document(landscape, answer, asked.municipalities, most, with_outdated=with_outdated), found, format)
     return 0
 
 

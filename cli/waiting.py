@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
@@ -42,21 +43,21 @@ def bottlenecks(
 
     options.only_on_screen(internal, format)
     landscape = read(out)
-    codes = options.municipalities(landscape, gemeente) if gemeente else ()
-    ages, themes = options.ages(age), options.themes(landscape, theme)
+    asked = options.asked(landscape, gemeente, age, theme, level)
     with progress() as bar:
         answer = ask(
             landscape,
-            codes,
-            ages,
-            themes,
-            options.levels(level),
+            *asked,
             with_outdated=with_outdated,
             internal=internal,
             progress=bar,
         )
-    places = codes or (say("bottlenecks.everywhere"),)
-    asked = [profile_text(landscape, place, a, t) for place in places for a in ages or (None,) for t in themes or (None,)]
+    places, ages, themes = (
+        asked.municipalities or (say("bottlenecks.everywhere"),),
+        asked.ages or (None,),
+        asked.themes or (None,),
+    )
+    profiles = [profile_text(landscape, place, a, t) for place in places for a in ages for t in themes]
     telling = Telling(landscape, answer)
     found = {**header(answer.frame), **answer.as_dict()}
     found["assumptions"] = [*telling.counts(), *assumption_texts(answer.frame)]
@@ -64,7 +65,7 @@ def bottlenecks(
     if most:
         for told in found["levels"]:
             told["partners"], told["routes"] = told["partners"][:most], told["routes"][:most]
-    document = _document(answer, telling, " · ".join(asked), most, internal=internal, with_outdated=with_outdated)
+    document = _document(answer, telling, " · ".join(profiles), most, internal=internal, with_outdated=with_outdated)
     write(document, found, format)
     return 0
 

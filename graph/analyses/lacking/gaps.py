@@ -127,10 +127,10 @@ class Elsewhere:
 def gaps(
     landscape: Landscape,
     municipalities: Sequence[str] = (),
-    *,
     ages: Sequence[int] = (),
     themes: Sequence[str] = (),
     levels: Sequence[int] = (),
+    *,
     view: View = "alles",
     with_outdated: bool = False,
 ) -> Gaps:
