@@ -28,8 +28,9 @@ def explain(
 ) -> int:
     from ..graph import read
     from ..graph.analyses.receipt import receipt
-    from .options import endpoint
+    from .options import endpoint, only_on_screen
 
+    only_on_screen(internal, format)
     landscape = read(out)
     found = receipt(landscape, id, internal=internal)
     if not found.records and not found.related:

@@ -211,7 +211,7 @@ def _offer(here: Locale, offering: Offering, profile: Profile) -> Offer:
         offering.age_until,
         tuple(row["place"] or ()),
         row["location"],
-        _nearby(here, offering, profile.municipality),
+        nearness(here, offering, profile.municipality),
         tuple(row["audience"] or ()),
         here.waits.registration(here.subjects(offering.node, offering.id), profile),
         row["how_to_apply"],
@@ -220,7 +220,7 @@ def _offer(here: Locale, offering: Offering, profile: Profile) -> Offer:
     )
 
 
-def _nearby(here: Locale, offering: Offering, municipality: str) -> str:
+def nearness(here: Locale, offering: Offering, municipality: str) -> str:
     """Where it stands: the offering's own place, else the partner's; unknown stays unknown."""
     row = offering.row
     if row["location"]:

@@ -49,8 +49,8 @@ class Backward:
         left = self._left[self._start(start)]
         return left / MICRO if left < CLOSED else None
 
-    def flow(self, demand: Mapping[str, float]) -> Flow:
-        """Families a year (by start) pushed down all equally fast ways, each way an equal share."""
+    def flow(self, demand: Mapping[str, float], *, sole: bool = True) -> Flow:
+        """Families a year (by start) pushed down all equally fast ways, each way an equal share; sole links if asked."""
         found = Flow()
         pushed: dict[int, float] = {}
         for start, families in demand.items():
@@ -68,7 +68,7 @@ class Backward:
                 pushed[place] = pushed.get(place, 0.0) + families
                 found.total_days += families * self._left[place] / MICRO
             found.routed += families
-            for node in self._passed_always(place):
+            for node in self._passed_always(place) if sole else ():
                 plus(found.sole, self._name(node), families)
         self._push(found, pushed)
         return found

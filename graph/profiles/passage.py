@@ -55,7 +55,7 @@ def passage(place: Place, level: int) -> Passage:
     if demand:
         wiring = Wiring(place.terrain, level, list(demand))
         for number, (column, by) in enumerate(demand.items()):
-            flow = Backward(wiring, number).flow(by)
+            flow = Backward(wiring, number).flow(by, sole=False)
             for step, families in flow.steps.items():
                 here = np.zeros(found.width)
                 here[column] = families

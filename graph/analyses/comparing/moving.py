@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -92,13 +92,6 @@ def _of(found: Answers, columns: Flags) -> Answers:
     return Answers(found.families[kept], found.days[kept], found.state[kept], found.column[kept])
 
 
-class _Going(Backward):
-    """One profile, of which only is asked who passes where: not which partners every way passes."""
-
-    def _passed_always(self, place: int) -> Iterator[int]:
-        return iter(())
-
-
 def _flow(place: Place, level: int, columns: Collection[int]) -> Flow:
     """Who passes where of the families of some profiles (columns) that ask for a level; those with the same steps together."""
     ends = place.terrain.ends(level)
@@ -112,7 +105,7 @@ def _flow(place: Place, level: int, columns: Collection[int]) -> Flow:
                 together[start] = together.get(start, 0.0) + families
     wiring, found = Wiring(place.terrain, level, [column for column, _ in same.values()]), Flow()
     for number, (_, by) in enumerate(same.values()):
-        found.add(_Going(wiring, number).flow(by))
+        found.add(Backward(wiring, number).flow(by, sole=False))
     return found
 
 

@@ -14,7 +14,7 @@ from ...places import Offering
 from ...profile import theme_fits
 from ...waiting import Source
 from ..offers import ELSEWHERE
-from ..offers import _nearby as nearness
+from ..offers import nearness
 from .coverage import Flags, Ground
 from .parts import Asked, Gap, Word, ages_word, gap, level_word, number_word
 
