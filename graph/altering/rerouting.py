@@ -1,6 +1,6 @@
 """A Landscape with one route more or without the routes between two ends, and nothing else different.
 
-Partners that state a route of their own go before routes stated of their roles (:mod:`.locale`). So a new route between
+Partners that state a route of their own go before routes stated of their roles (:mod:`..locale`). So a new route between
 two partners would silence what is stated of their roles between them: it is written out beside the new one. And what is
 only stated of roles cannot be taken away from one pair: a route of their own that nobody can use silences it.
 """

@@ -1,7 +1,7 @@
 """The fastest ways of many profiles at once: backwards from everything that fits, one array operation per hop.
 
 A Bellman–Ford sweep (Bellman 1958) over all steps and profiles together; it ends after as many rounds as the longest
-of the fastest ways has hops. Ways are compared by days, hops, retellings and ids, as :mod:`paths` does.
+of the fastest ways has hops. Ways are compared by days, hops, retellings and ids, as :mod:`routekaart.graph.routing.paths` does.
 """
 
 from __future__ import annotations

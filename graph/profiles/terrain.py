@@ -1,7 +1,7 @@
 """One municipality for many profiles at once, as arrays: every step with its time, for each profile.
 
 Ages are tested at entry. :mod:`leads` works the fastest ways out of it, :mod:`backward` what NetworkX makes of one
-profile, :mod:`forward` the times from the entries. Its steps are those of :class:`routes.Network` (a test says so).
+profile, :mod:`arrivals` the times from the entries. Its steps are those of :class:`routes.Network` (a test says so).
 """
 
 from __future__ import annotations

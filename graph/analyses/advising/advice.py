@@ -48,8 +48,8 @@ def advice(
 ) -> Advice:
     """What a meeting about ``municipality`` (code) can use, for all ages and themes and levels 0–3.
 
-    Everything is found by analyses of their own: :mod:`.light_support`, :mod:`.bottlenecks`, :mod:`.gaps` (as
-    :mod:`.lacking` tells them), :mod:`.short_lines`, :mod:`.direct_routes` (as :mod:`.routes` chooses),
+    Everything is found by analyses of their own: :mod:`.light_support`, :mod:`..waiting.bottlenecks`, :mod:`..lacking.gaps` (as
+    :mod:`.lacking` tells them), :mod:`..lines.short_lines`, :mod:`..proposing.direct_routes` (as :mod:`.routes` chooses),
     :mod:`.unknowns` and :mod:`.past_agreements`. Numbers of families below the threshold are hidden, with what would give
     them back, over all sections together (:mod:`.hiding`).
     """

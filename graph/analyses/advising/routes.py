@@ -76,7 +76,7 @@ class RoutePlan:
 def route_plan(study: Study, access: Sequence[str], most: int) -> RoutePlan:
     """At most ``most`` routes: of every level's plan the first one, then of every level the second one, and so on.
 
-    A plan is greedy, with the joint gain worked out anew after each route (:mod:`..planning`); what is taken of it is the
+    A plan is greedy, with the joint gain worked out anew after each route (:mod:`...planning`); what is taken of it is the
     beginning of the plan, so what that saves together is exact. Families of different levels are other questions, so what
     the levels save adds up. ``access`` are the partners of the municipality who must agree where it decides or helps look.
     """

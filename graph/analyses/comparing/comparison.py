@@ -27,7 +27,7 @@ class Answers:
     """One answer per profile and start with families, in the order of the population.
 
     ``families`` a year, expected ``days`` to the first appointment (infinite without a way), ``state`` 0 with a way, else
-    1 + the place of the reason in :data:`.study.REASONS`; ``column`` is the profile's place in the terrain.
+    1 + the place of the reason in :data:`...profiles.study.REASONS`; ``column`` is the profile's place in the terrain.
     """
 
     families: Floats

@@ -42,7 +42,7 @@ class Shift:
     """The families of one place and level before and after.
 
     ``families`` (4 × 4) counts them by what they have before (rows) and after (columns): a way, or none for each reason
-    of :data:`.study.REASONS`. ``days`` are of the families that have a way on both sides: "before", "after", and the part
+    of :mod:`...profiles.study`. ``days`` are of the families that have a way on both sides: "before", "after", and the part
     by which those who wait ``shorter`` or ``longer`` do; "newly" and "lost" are of who has a way only after, or only before.
 
     ``at_low`` and ``at_high`` are the difference in days (after − before) with all waits at their low and at their high

@@ -143,7 +143,7 @@ def trend(
 ) -> Trend:
     """How ``new`` differs from ``old``, an earlier build of the same region.
 
-    Rows are matched by id, or by what they are a statement of (:func:`.changes.changes`). Each edition is asked with its own
+    Rows are matched by id, or by what they are a statement of (:mod:`..differences.changes`). Each edition is asked with its own
     families (table vraag), on its own reference date: the time until the first appointment of those with a way, and who
     has none. Nothing is said of causes. Families of ``municipalities`` (codes; the regions' when empty), of ``ages``
     (months, tested at entry) and ``themes`` (slugs) where given; ``levels`` 0–3 when none is named. ``internal`` hides no

@@ -18,7 +18,7 @@ from ..ways import Statement, Way
 
 
 def way_along(place: Place, level: int, column: int, path: Sequence[str]) -> Way:
-    """The way of one profile (a column of the terrain) along ``path``, nodes as :class:`..leads.Leads` gives them.
+    """The way of one profile (a column of the terrain) along ``path``, nodes as :class:`~...profiles.leads.Leads` gives them.
 
     Its ends are those of the steps on it: the sums of all low and of all high ends. Ages are tested at entry.
     """

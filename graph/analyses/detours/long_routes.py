@@ -134,7 +134,7 @@ def long_routes(
 
     Per level (exactly; 0–3, lightest first, when none is given) every family of ``municipalities`` (codes), ``ages``
     (months, tested at entry) and ``themes`` takes its fastest way (days, then hops, retellings, ids: as ``route
-    --static`` answers it). Ways that meet the same roles are one pattern (:class:`~.patterns.Stations`). With table
+    --static`` answers it). Ways that meet the same roles are one pattern (:class:`~.stations.Stations`). With table
     vraag only who is counted there; without it every (age band, theme, entry), and no numbers of families.
     ``top``: how many patterns a level (0: all), longest first. Families are suppressed below the threshold, with what
     would give them back, unless ``internal``.

@@ -19,7 +19,7 @@ STATED: Final = frozenset(
 _TIMES: Final = ("as_of", "year", "confirmed_on")
 #: Where a row says that it comes from, as opposed to what it says.
 PROVENANCE_COLUMNS: Final = ("source", "source_date", "verified_on")
-#: Tables that are compared on their own (sources: :mod:`source_changes`).
+#: Tables that are compared on their own (sources: :mod:`..sources`).
 _APART: Final = frozenset({"sources"})
 _NOTHING: Final = "\x00"
 

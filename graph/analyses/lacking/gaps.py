@@ -138,7 +138,7 @@ def gaps(
 
     Cells: the fastest way from any entry to a first appointment at each of ``levels`` (0–3 without any), for every
     theme and run of ages (:func:`.coverage.coverage`). ``ages`` keep the runs that hold one of them. Gaps: see
-    :data:`.gap_kinds.KINDS`. ``view`` "klein" keeps the municipalities that are known to have fewer than 20,000
+    :data:`.kinds.KINDS`. ``view`` "klein" keeps the municipalities that are known to have fewer than 20,000
     inhabitants, "jongeren" the ages from 12 up to 18.
     """
     settings = landscape.settings

@@ -13,8 +13,7 @@ from ...landscape import Landscape
 from ...places import Offering
 from ...profile import theme_fits
 from ...waiting import Source
-from ..offers import ELSEWHERE
-from ..offers import nearness
+from ..offers import ELSEWHERE, nearness
 from .coverage import Flags, Ground
 from .parts import Asked, Gap, Word, ages_word, gap, level_word, number_word
 
@@ -26,7 +25,8 @@ MUCH_HEAVY: Final = "veel-individueel-weinig-vrij"
 YOUTH: Final = (12 * 12, 18 * 12)
 #: Older than any child.
 ALWAYS: Final = 1_200
-#: Municipalities with fewer inhabitants are small (the size classes of Statistics Netherlands have a bound here).
+#: Municipalities with fewer inhabitants are small: a bound of the size classes of Statistics Netherlands
+#: (CBS, "408 Nederlandse gemeenten in 2013").
 SMALL: Final = 20_000
 #: Fewer municipalities than this have no middle to be compared with.
 _ENOUGH: Final = 3

@@ -18,7 +18,7 @@ def hidden_pairs(found: Traffic, printed: Collection[Pair], threshold: float, *,
     """The pairs of ``printed`` whose number of families must not be shown.
 
     What enters a partner passes on or ends there, what leaves it passed or started there: a reader can subtract, so
-    these differences are protected too (:class:`~..disclosure.Ledger`). Of two who refer to each other the reader is taken
+    these differences are protected too (:class:`~...disclosure.Ledger`). Of two who refer to each other the reader is taken
     to know both directions, which hides no less. ``repeated``: families may count at several levels; then a sum is
     about no more of them than the largest of its levels.
     """

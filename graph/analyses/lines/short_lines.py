@@ -143,7 +143,7 @@ def short_lines(
     listed when no line is registered that is as strong as the routes between them need (scheme of route kinds; without
     a route: to know each other), or no fixed contact, or no meeting. A consultation between the two counts as a line and
     a meeting; an agreement in force as the contact or the meeting that it is about. Safety is left out, and so is who is
-    not known by name. Arguments as in :func:`~.long_routes.long_routes`.
+    not known by name. Arguments as in :func:`~..detours.long_routes.long_routes`.
     """
     study = Study(landscape, municipalities, ages, themes, levels, with_outdated=with_outdated)
     found = traffic(study)
