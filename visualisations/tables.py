@@ -5,7 +5,7 @@ The view Aanbod and the details panel take their texts from these rows: they say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,6 +59,20 @@ def sheets(material: Material) -> Iterator[Sheet]:
     if material.edition == COALITION:
         yield _sheet(material, "lines", _lines(material))
         yield _sheet(material, "agreements", _agreements(material))
+
+
+def by_id(material: Material, name: str) -> dict[str, Line]:
+    """The rows of one table by id."""
+    rows: dict[str, tuple[Iterable[str], Callable[[Material], Iterator[Line]]]] = {
+        "partners": (material.partners, _partners),
+        "offerings": (material.offerings, _offerings),
+        "routes": (material.routes, _routes),
+        "waits": ((row["id"] for row in material.waits), _waits),
+        "lines": ((row["id"] for row in material.lines), _lines),
+        "agreements": ((row["id"] for row in material.agreements), _agreements),
+    }
+    ids, lines = rows[name]
+    return dict(zip(ids, lines(material), strict=True))
 
 
 def _sheet(material: Material, name: str, lines: Iterable[Line]) -> Sheet:
