@@ -6,6 +6,7 @@ Times are millionths of a day as float64: whole numbers below 2**53, so sums and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -215,20 +216,23 @@ class Field:
         return ends[:, 0], ends[:, 1], np.array(flags, dtype=bool).reshape(-1, len(self.columns))
 
     # --- changing ------------------------------------------------------------------------------------
-    def add(self, steps: Sequence[Added]) -> None:
-        """Take up new steps, for the profiles that have no usable one between the two; solved anew."""
+    def with_steps(self, steps: Sequence[Added]) -> Field:
+        """The same with new steps, for the profiles that have no usable one between the two; solved anew."""
+        made = copy(self)
+        made._last = self._last.copy()
         for step in steps:
-            barred = self.usable(step.source, step.target)
+            barred = made.usable(step.source, step.target)
             open_ = np.ones(len(self.columns), dtype=bool) if barred is None else ~barred
             time = np.where(open_, self.enter[step.target], np.inf)
-            self._source, self._target = np.append(self._source, step.source), np.append(self._target, step.target)
-            self._time = np.vstack([self._time, time])
-            self._usable = np.vstack([self._usable, open_])
+            made._source, made._target = np.append(made._source, step.source), np.append(made._target, step.target)
+            made._time = np.vstack([made._time, time])
+            made._usable = np.vstack([made._usable, open_])
             last = np.where(open_, self.end[step.target], np.inf)
-            self._last[step.source] = np.minimum(self._last[step.source], last)
-        self.back = self._backwards()
+            made._last[step.source] = np.minimum(made._last[step.source], last)
+        made.back = made._backwards()
         for name in ("onward", "reach", "near"):
-            self.__dict__.pop(name, None)
+            made.__dict__.pop(name, None)
+        return made
 
 
 def _bits(flags: Flags) -> NDArray[np.uint64]:

@@ -8,6 +8,7 @@ old gain is no bound for a new one and none is kept.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,21 +170,20 @@ class Planning:
 
     # --- a set of steps ------------------------------------------------------------------------------
     def plan(self, most: int) -> list[Saving]:
-        """At most ``most`` steps, each the best one after those before it, with what it adds to them.
-
-        The planning itself is changed by it: its families then have the new steps.
-        """
+        """At most ``most`` steps, each the best one after those before it, with what it adds to them."""
+        after = copy(self)
+        after._pieces = [copy(piece) for piece in self._pieces]
         chosen: list[Saving] = []
         while len(chosen) < most:
-            best = self.savings(1)
+            best = after.savings(1)
             if not best:
                 break
             step = best[0]
             chosen.append(step)
-            for piece in self.pieces(step.start, step.end):
+            for piece in after.pieces(step.start, step.end):
                 index = piece.place.terrain.index
-                piece.field.add([Added(index[step.start], index[step.end])])
-                self._work_out(piece)
+                piece.field = piece.field.with_steps([Added(index[step.start], index[step.end])])
+                after._work_out(piece)
         return chosen
 
 

@@ -84,12 +84,11 @@ def test_a_pair_counts_for_the_profiles_that_have_no_usable_step_yet(seed: int, 
     for place in study.places():
         for level in study.levels:
             size = len(place.terrain.nodes)
-            found = gains(Field(place, level, 0.0), ~np.eye(size, dtype=bool))
+            field = Field(place, level, 0.0)
+            found = gains(field, ~np.eye(size, dtype=bool))
+            before, had = field.lead, np.isfinite(field.lead)
             for u, v in permutations(range(size), 2):
-                field = Field(place, level, 0.0)
-                before = field.lead.copy()
-                field.add([Added(u, v)])
-                after, had = field.lead, np.isfinite(before)
+                after = field.with_steps([Added(u, v)]).lead
                 saved = float(((before[had] - after[had]) * field.demand[had]).sum()) / 1e6
                 newly = float(field.demand[~had & np.isfinite(after)].sum())
                 assert found.days[u, v] == pytest.approx(saved, abs=1e-6)
@@ -141,6 +140,9 @@ def test_single_gains_overlap_and_the_set_says_so(regions: ModuleType) -> None:
     assert found["S", "Z"].days == pytest.approx(23 * 70)
     chosen = planning.plan(5)
     assert [(s.start, s.end) for s in chosen] == [("H", "Z")]
+    # to plan is to suppose: nothing is taken up in what there is
+    assert {(s.start, s.end): s for s in planning.savings()} == found
+    assert planning.plan(5) == chosen
     answer = direct_routes(regions.landscape(tables), levels=[3])
     (level,) = answer.as_dict()["levels"]
     assert level["now"]["weeks_total"] == pytest.approx(23 * 21)

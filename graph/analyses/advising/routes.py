@@ -80,20 +80,19 @@ def route_plan(study: Study, access: Sequence[str], most: int) -> RoutePlan:
     beginning of the plan, so what that saves together is exact. Families of different levels are other questions, so what
     the levels save adds up. ``access`` are the partners of the municipality who must agree where it decides or helps look.
     """
-    chosen = {level: Planning(study, level).plan(most) for level in study.levels}
+    plannings = {level: Planning(study, level) for level in study.levels}
+    chosen = {level: planning.plan(most) for level, planning in plannings.items()}
     turns = zip_longest(*([(level, n) for n in range(len(steps))] for level, steps in chosen.items()))
     in_turn = [turn for turns_ in turns for turn in turns_ if turn is not None]
     taken_ = sorted(in_turn[:most])
-    # a plan changes the planning that it was made with: what a route is by itself is asked of another one
-    before = {level: Planning(study, level) for level in dict.fromkeys(level for level, _ in taken_)}
-    corners = {level: Corners(planning) for level, planning in before.items()}
-    singles = {level: {(s.start, s.end): s for s in before[level].savings()} for level in corners}
+    corners = {level: Corners(plannings[level]) for level in dict.fromkeys(level for level, _ in taken_)}
+    singles = {level: {(s.start, s.end): s for s in plannings[level].savings()} for level in corners}
     waits: list[Wait] = []
     routes = []
     for level, n in taken_:
         step = chosen[level][n]
         single = singles[level].get((step.start, step.end), Saving(step.start, step.end, 0.0, 0.0, 0.0))
-        told = proposal(study, before[level], corners[level], single, waits, (n + 1, (n + 1, n + 1)))
+        told = proposal(study, plannings[level], corners[level], single, waits, (n + 1, (n + 1, n + 1)))
         days, newly = taken(chosen[level][: n + 1])
         decides = told.allowed == "besluit nodig" or any(o.key == "broad_look" for o in told.objections)
         who = Side.of(study.landscape, [step.start, step.end, *(access if decides else ())])
