@@ -2,7 +2,8 @@
 
 Between two profiles most of the network stays the same. A profile's *signature* says which conditions of
 hops and waits hold; all profiles of one signature share the tree of best ways from the starts, and each
-only adds the last step to the offerings that fit it. The answer is that of :func:`paths.best_paths`.
+only adds the last step to the offerings that fit it. Where the best of these passes the partner at which it
+ends, a tree without that partner tells the best way there. The answer is that of :func:`paths.best_paths`.
 """
 
 from __future__ import annotations
@@ -41,17 +42,31 @@ class _Arrival:
     special: bool
 
 
-class _Base:
-    """What all profiles of one signature share: the tree of best ways, and on demand the arrivals at a node."""
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What a last step to a node can begin with: arrivals over hops into it, and entries that are reached; best first."""
 
-    def __init__(
-        self, network: Network, tree: dict[str, Reached], entries: list[Reached], hops_into: dict[str, list[Hop]]
-    ) -> None:
+    arrivals: list[_Arrival]
+    entries: list[Reached]
+
+
+class _Base:
+    """What all profiles of one signature share: the tree of best ways, and on demand the doors of a node.
+
+    ``doors`` are by node, and whether they are those of a tree without that node.
+    """
+
+    def __init__(self, network: Network, allowed: Allowed) -> None:
         self.network = network
-        self.tree = tree
-        self.entries = entries
-        self.hops_into = hops_into
-        self.into: dict[str, list[_Arrival]] = {}
+        self.allowed = allowed
+        self.outgoing: dict[str, dict[str, list[Hop]]] = {}
+        self.hops_into: dict[str, list[Hop]] = {}
+        for hop in network.usable_hops:
+            self.outgoing.setdefault(hop.source, {}).setdefault(hop.target, []).append(hop)
+            self.hops_into.setdefault(hop.target, []).append(hop)
+        self.tree: dict[str, Reached] = {}
+        self.entries: list[Reached] = []
+        self.doors: dict[tuple[str, bool], _Doors] = {}
 
 
 class Fastest:
@@ -101,15 +116,15 @@ class Fastest:
         """The fastest way to any of ``goals``, None when there is none."""
         network, base = self._at(profile)
         found: list[tuple[tuple[int, Path, str, str], Reached]] = []
+        ends: list[Offering] = []
         for goal in goals:
-            if goal.level is None and goal.offering is None:
-                reached = base.tree.get(goal.node or "")
-                if reached is not None:
-                    found.append(((reached.cost, reached.path, "", ""), reached))
-            else:
-                best = self._to_offerings(network, base, network.ends(goal))
-                if best.rank is not None and best.way is not None:
-                    found.append((best.rank, best.way))
+            if goal.level is not None or goal.offering is not None:
+                ends += network.ends(goal)
+            elif (reached := base.tree.get(goal.node or "")) is not None:
+                found.append(((reached.cost, reached.path, "", ""), reached))
+        best = self._to_offerings(network, base, ends)
+        if best.rank is not None and best.way is not None:
+            found.append((best.rank, best.way))
         return min(found, key=lambda pair: pair[0])[1] if found else None
 
     def _at(self, profile: Profile) -> tuple[Network, _Base]:
@@ -126,7 +141,9 @@ class Fastest:
         aged = profile.age if ticks and any(h.age_from or h.age_until for h in network.usable_hops) else None
         key = (signature, aged)
         if key not in self._bases:
-            self._bases[key] = self._made(network, profile)
+            made = self._bases[key] = _Base(network, self._allowed(profile))
+            made.tree = self._tree(made)
+            made.entries = self._entered(made.tree)
         base = self._bases[key]
         self._last = (profile, network, base)
         return network, base
@@ -144,21 +161,11 @@ class Fastest:
         return self._costs[key]
 
     # --- the tree ------------------------------------------------------------------------------------
-    def _made(self, network: Network, profile: Profile) -> _Base:
-        outgoing: dict[str, dict[str, list[Hop]]] = {}
-        hops_into: dict[str, list[Hop]] = {}
-        for hop in network.usable_hops:
-            outgoing.setdefault(hop.source, {}).setdefault(hop.target, []).append(hop)
-            hops_into.setdefault(hop.target, []).append(hop)
-        tree = self._tree(network, outgoing, self._allowed(profile))
-        entries = sorted((tree[e] for e in self._entries if e in tree), key=lambda r: (r.cost, r.path))
-        return _Base(network, tree, entries, hops_into)
-
-    def _tree(self, network: Network, outgoing: dict[str, dict[str, list[Hop]]], allowed: Allowed) -> dict[str, Reached]:
-        """The best way to every node, in the total order of paths.py."""
+    def _tree(self, base: _Base, without: str | None = None) -> dict[str, Reached]:
+        """The best way to every node, in the total order of paths.py; none of them passes ``without``."""
         order = count()
         queue: list[tuple[int, Path, int, float, tuple[Leg, ...]]]
-        queue = [(0, (s,), next(order), 0.0, ()) for s in sorted(self._starts)]
+        queue = [(0, (s,), next(order), 0.0, ()) for s in sorted(self._starts) if s != without]
         heapq.heapify(queue)
         tree: dict[str, Reached] = {}
         while queue:
@@ -167,12 +174,12 @@ class Fastest:
             if node in tree:
                 continue
             tree[node] = Reached(cost, path, days, legs)
-            for target, hops in outgoing.get(node, {}).items():
-                if target in tree:
+            for target, hops in base.outgoing.get(node, {}).items():
+                if target in tree or target == without:
                     continue
-                for step, _, leg in self._parallel(network, hops):
+                for step, _, leg in self._parallel(base.network, hops):
                     arrival = days + (0.0 if leg.total.closed else leg.days("expected"))
-                    if allowed(leg, arrival):
+                    if base.allowed(leg, arrival):
                         heapq.heappush(queue, (cost + step, (*path, target), next(order), arrival, (*legs, leg)))
                         break
         return tree
@@ -189,15 +196,23 @@ class Fastest:
             found.sort(key=lambda step: step[:2])
         return found
 
-    def _into(self, base: _Base, node: str) -> list[_Arrival]:
+    def _doors(self, base: _Base, node: str, *, around: bool) -> _Doors:
+        """What a last step to ``node`` can begin with; ``around``: without any way that passes it."""
+        if (node, around) not in base.doors:
+            tree = self._tree(base, node) if around else base.tree
+            entries = self._entered(tree) if around else base.entries
+            base.doors[node, around] = _Doors(self._arrivals(base, node, tree), entries)
+        return base.doors[node, around]
+
+    def _entered(self, tree: dict[str, Reached]) -> list[Reached]:
+        return sorted((tree[e] for e in self._entries if e in tree), key=lambda r: (r.cost, r.path))
+
+    def _arrivals(self, base: _Base, node: str, tree: dict[str, Reached]) -> list[_Arrival]:
         """The best arrivals at ``node`` over each hop into it, the wait there left out, best first."""
-        known = base.into.get(node)
-        if known is not None:
-            return known
         arrivals = []
         for hop in base.hops_into.get(node, ()):
-            before = base.tree.get(hop.source)
-            if before is None or node in before.path:
+            before = tree.get(hop.source)
+            if before is None:
                 continue
             decision = base.network.decision if hop.decision else None
             if decision is not None and decision.closed and not self._ignore_closed:
@@ -207,7 +222,6 @@ class Fastest:
             special = hop.route in self._special or hop.offering is not None
             arrivals.append(_Arrival(cost, (*before.path, end_key(node)), before.days + fixed, before, hop, special))
         arrivals.sort(key=lambda a: (a.cost, a.path, a.hop.route or ""))
-        base.into[node] = arrivals
         return arrivals
 
     # --- the last step -------------------------------------------------------------------------------
@@ -218,21 +232,38 @@ class Fastest:
             fitting.setdefault(offering.node, set()).add(offering.id)
         best = _Best(self._allowed(network.profile), self._cost)
         for offering in ends:
-            node, wait = offering.node, network.wait_at(offering.node, offering.id, end=True)
+            node = offering.node
             if node in self._starts:
                 best.offer(_NOWHERE, network.already_there(offering), (end_key(node),))
-            least = 0 if wait.closed else round((wait.expected or wait.low or 0.0) * 1_000_000) * 10**9
-            barred = wait.closed and not self._ignore_closed
-            self._over_hops(best, network, base, offering, fitting[node], least, barred=barred)
-            if offering.access == "vrij" and not barred:
-                self._from_entries(best, network, base, offering, least)
+            self._last_steps(best, network, self._doors(base, node, around=False), offering, fitting[node])
+        passed = best.passed()
+        for offering in ends if passed else ():
+            node = offering.node
+            if node in passed:
+                self._last_steps(best, network, self._doors(base, node, around=True), offering, fitting[node])
         return best
 
+    def _last_steps(self, best: _Best, network: Network, doors: _Doors, offering: Offering, there: set[str]) -> None:
+        """Every last step to an offering; ``least`` is the cost of the wait where the hop has no say in it."""
+        wait = network.wait_at(offering.node, offering.id, end=True)
+        least = 0 if wait.closed else round((wait.expected or wait.low or 0.0) * 1_000_000) * 10**9
+        barred = wait.closed and not self._ignore_closed
+        self._over_hops(best, network, doors.arrivals, offering, there, least, barred=barred)
+        if offering.access == "vrij" and not barred:
+            self._from_entries(best, network, doors.entries, offering, least)
+
     def _over_hops(
-        self, best: _Best, network: Network, base: _Base, offering: Offering, there: set[str], least: int, *, barred: bool
+        self,
+        best: _Best,
+        network: Network,
+        arrivals: list[_Arrival],
+        offering: Offering,
+        there: set[str],
+        least: int,
+        *,
+        barred: bool,
     ) -> None:
-        """The last step over a registered hop; ``least`` is the cost of the wait where the hop has no say in it."""
-        arrivals = self._into(base, offering.node)
+        """The last step over a registered hop."""
         ordinary = not any(a.special for a in arrivals)
         for arrival in arrivals:
             pointed = arrival.hop.offering
@@ -249,11 +280,11 @@ class Fastest:
             if best.offer(arrival.before, leg, arrival.path) and ordinary:
                 return
 
-    def _from_entries(self, best: _Best, network: Network, base: _Base, offering: Offering, least: int) -> None:
-        """The last step of a family to a free offering, from the best entry that has not passed it."""
+    def _from_entries(self, best: _Best, network: Network, entries: list[Reached], offering: Offering, least: int) -> None:
+        """The last step of a family to a free offering, from the best entry."""
         node = offering.node
-        for entry in base.entries:
-            if node in entry.path:
+        for entry in entries:
+            if entry.path[-1] == node:
                 continue
             if best.beaten(entry.cost + least):
                 return
@@ -275,18 +306,27 @@ class _Best:
         self._cost = cost
         self.rank: tuple[int, Path, str, str] | None = None
         self.way: Reached | None = None
+        self._passing: list[tuple[int, Path]] = []
+
+    def passed(self) -> frozenset[str]:
+        """The nodes that would be reached sooner than the best so far if a way could pass its own end."""
+        better = (path for cost, path in self._passing if self.rank is None or (cost, path) < self.rank[:2])
+        return frozenset(path[-1].removesuffix("\x00") for path in better)
 
     def beaten(self, at_least: int) -> bool:
         """Whether a way of this cost or more cannot be the best any more."""
         return self.rank is not None and at_least > self.rank[0] + _ROUNDING
 
     def offer(self, before: Reached, leg: Leg, path: Path) -> bool:
-        """Take the way up if it is open to the child on arrival; whether it was."""
+        """Take the way up if it is open to the child on arrival and does not pass its own end; whether it was."""
         cost = self._cost(leg)
         if cost is None:
             return False
         days = before.days + (0.0 if leg.total.closed else leg.days("expected"))
         if not self._allowed(leg, days):
+            return False
+        if leg.target in path:
+            self._passing.append((before.cost + cost, path))
             return False
         rank = (before.cost + cost, path, leg.offering.id if leg.offering else "", (leg.hop.route or "") if leg.hop else "")
         if self.rank is None or rank < self.rank:

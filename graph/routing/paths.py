@@ -70,14 +70,30 @@ class _Search:
         self._allowed = allowed
 
     def from_prefix(self, prefix: Path, closed: Collection[str], not_first: Collection[str]) -> tuple[int, Path] | None:
-        """The best path that begins with ``prefix``, avoids ``closed`` and takes none of ``not_first`` next."""
+        """The best path that begins with ``prefix``, avoids ``closed`` and takes none of ``not_first`` next.
+
+        Each node is taken up once, by its best path; where that path passes the partner at which it then ends, another
+        one to that end may have been dropped, and the end is sought by itself, its partner closed.
+        """
+        best, passed = self._found(prefix, closed, not_first, None)
+        for end in passed:
+            other, _ = self._found(prefix, {*closed, end.removesuffix("\x00")}, not_first, end)
+            if other is not None and (best is None or other < best):
+                best = other
+        return best
+
+    def _found(
+        self, prefix: Path, closed: Collection[str], not_first: Collection[str], only: str | None
+    ) -> tuple[tuple[int, Path] | None, set[str]]:
+        """The best path found (to the end ``only``, else to any), and the ends of better ones that pass their end."""
+        passed: set[str] = set()
         if prefix[-1] not in self._bound:
-            return None
+            return None, passed
         cost, days = 0, 0.0
         for source, target in pairwise(prefix):
             taken = taken_leg(self._next[source][target], days, self._scenario, self._allowed)
             if taken is None:
-                return None
+                return None, passed
             cost, days = cost + taken[0], taken[1]
         order = count()
         queue = [(cost + self._bound[prefix[-1]], prefix, next(order), cost, days)]
@@ -86,7 +102,10 @@ class _Search:
             _, path, _, cost, days = heapq.heappop(queue)
             node = path[-1]
             if node == SINK:
-                return cost, path
+                return (cost, path), passed
+            if _passes_its_end(path):
+                passed.add(node)
+                continue
             if node in settled:
                 continue
             settled.add(node)
@@ -94,14 +113,20 @@ class _Search:
                 if target in settled or target not in self._bound or (path == prefix and target in not_first):
                     continue
                 place = target.removesuffix("\x00")
-                if place != target and place in path:
-                    continue  # the end of a way at a partner that it already passed
+                if place != target and (place in prefix or only not in (None, target)):
+                    continue  # whatever comes between, it cannot end there
                 taken = taken_leg(edge, days, self._scenario, self._allowed)
                 if taken is None:
                     continue
                 total = cost + taken[0]
                 heapq.heappush(queue, (total + self._bound[target], (*path, target), next(order), total, taken[1]))
-        return None
+        return None, passed
+
+
+def _passes_its_end(path: Path) -> bool:
+    """Whether a path to the end of a way (:func:`routes.end_key`) was at that partner before."""
+    place = path[-1].removesuffix("\x00")
+    return place != path[-1] and place in path
 
 
 def taken_leg(edge: dict[str, Any], days: float, scenario: Scenario, allowed: Allowed) -> tuple[int, float, Leg | None] | None:

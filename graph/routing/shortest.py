@@ -177,7 +177,10 @@ class Shortest:
             here = np.where(known, self._before[rows, np.where(known, here, 0)], -1)
 
     def best(self, age: int, ends: Ends, barred: Flags) -> Times:
-        """The best of ``ends`` for a child of ``age``; ``barred`` ways pass their end before they get there."""
+        """The best of ``ends`` for a child of ``age``; ``barred`` ways pass their end before they get there.
+
+        Where such a way is the quickest, by a wait of its route, another one over the same step may be the best.
+        """
         days = self.doors[:, ends.columns] + ends.waits
         limit = self.limits[:, ends.columns]
         at = age + days / DAYS_PER_MONTH
@@ -187,6 +190,7 @@ class Shortest:
         # what is out because of the way there may be in by a longer one; what arrives too late stays out
         doubtful = near | ((barred | early) & (limit <= age + NEAR))
         doubt = np.where(doubtful, days, np.inf).min(axis=1, initial=np.inf)
+        passing = np.where(barred & ~early & (at < ends.high), days, np.inf).min(axis=1, initial=np.inf)
         days = np.where(barred | early | (at >= ends.high), np.inf, days)
         if not days.shape[1]:
             return Times(doubt, np.isinf(self.grown(age)))
@@ -196,7 +200,7 @@ class Shortest:
         found = days[rows, chosen]
         none = np.isinf(found)
         own = (age < limit[rows, chosen] - NEAR) | none
-        return Times(found, own & ((found < quickest - NEAR) | np.isinf(quickest)))
+        return Times(found, own & ((found < quickest - NEAR) | np.isinf(quickest)) & (found <= passing + NEAR))
 
 
 class Signature:

@@ -122,11 +122,13 @@ class Sweep:
                 hop = self._hops[place]
                 if not base.usable[place]:
                     continue
-                if hop.offering not in (None, offering.id) and hop.offering in there[offering.node]:
-                    # the last step must be another, perhaps over a way that passes the end before
-                    doubtful[self._index[offering.node]] = True
-                elif stops or not self._closed(base, place, offering, profile, barred=barred):
+                other = hop.offering not in (None, offering.id) and hop.offering in there[offering.node]
+                door = not other and (stops or not self._closed(base, place, offering, profile, barred=barred))
+                if door:
                     doors[self._steps.source[place]] = True
+                if other or (door and barred):
+                    # the last step must be another, or this one by a wait of its own, perhaps only over a way that passes the end
+                    doubtful[self._index[offering.node]] = True
         reach = base.reach(self._from, self._steps, stops=stops)
         begins = self._from.any(axis=1)
         there_already = (self._from & own).any(axis=1)
