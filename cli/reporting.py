@@ -1,4 +1,4 @@
-"""report: what is said about a partner, to be sent before publication."""
+"""report: a municipality for a meeting, or what is said about a partner to be sent before publication."""
 
 from __future__ import annotations
 
@@ -18,32 +18,55 @@ if TYPE_CHECKING:
     from ..visualisations.about_content import Backdrop
 
 _PAGE, _WORKBOOK = ".html", ".xlsx"
-
+PUBLIC, COALITION = "openbaar", "coalitie"
 
 Partner = Annotated[Optional[str], typer.Option("--partner", metavar="PARTNER", help=say("cli.options.report_partner"))]  # noqa: UP045  # typer reads it at run time
 Files = Annotated[Optional[list[Path]], typer.Option("--out", "-o", metavar="FILE", help=say("cli.options.report_out"))]  # noqa: UP045
 Everyone = Annotated[Optional[Path], typer.Option("--all-partners", metavar="FOLDER", help=say("cli.options.report_all"))]  # noqa: UP045
+Municipality = Annotated[Optional[str], typer.Option("--gemeente", help=say("cli.options.report_gemeente"))]  # noqa: UP045
+Every = Annotated[Optional[Path], typer.Option("--all", metavar="FOLDER", help=say("cli.options.report_every"))]  # noqa: UP045
 Before = Annotated[Optional[str], typer.Option("--before", metavar="DATE", help=say("cli.options.report_before"))]  # noqa: UP045
-Weergave = Annotated[str, typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.report_weergave"))]
+Weergave = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.report_weergave")),
+]
 
 
 def report(
     out: Out,
+    gemeente: Municipality = None,
+    all_municipalities: Every = None,
     partner: Partner = None,
-    files: Files = None,
     all_partners: Everyone = None,
+    files: Files = None,
     before: Before = None,
-    weergave: Weergave = "coalitie",
+    weergave: Weergave = None,
     lang: Lang = None,
 ) -> int:
-    if weergave not in ("openbaar", "coalitie"):
+    if weergave not in (None, PUBLIC, COALITION):
         raise CallError("edition-unknown", value=weergave)
-    if (partner is None) == (all_partners is None) or (all_partners is not None and files):
+    if sum(given is not None for given in (gemeente, all_municipalities, partner, all_partners)) != 1:
         raise CallError("report-choose")
+    folder = all_municipalities or all_partners
+    if folder is not None and files:
+        raise CallError("report-folder")
     for file in files or ():
         if file.suffix.lower() not in (_PAGE, _WORKBOOK):
             raise CallError("report-ending", value=file.name)
     by = _date(before)
+    if gemeente is not None or all_municipalities is not None:
+        if before is not None:
+            raise CallError("report-before")
+        from . import reporting_municipality as municipal
+
+        if all_municipalities is not None:
+            return municipal.every(out, all_municipalities, weergave or PUBLIC)
+        return municipal.one(out, gemeente, files or [], weergave or PUBLIC)
+    return _about(out, partner, all_partners, files or [], by, weergave or COALITION)
+
+
+def _about(out: Path, partner: str | None, folder: Path | None, files: list[Path], by: str | None, weergave: str) -> int:
+    """What is said about one partner, or about each."""
     from ..graph.analyses.partner.about import everyone
     from ..graph.edition import open_edition
     from ..visualisations.about_content import Backdrop
@@ -51,8 +74,8 @@ def report(
     edition = open_edition(out)
     landscape = edition.landscape()
     backdrop = Backdrop(landscape, language())
-    if all_partners is not None:
-        return _everyone(landscape, edition.findings(), backdrop, all_partners, by, weergave)
+    if folder is not None:
+        return _everyone(landscape, edition.findings(), backdrop, folder, by, weergave)
     wanted = _partner(landscape, partner or "")
     told = next(everyone(landscape, edition.findings(), (wanted,)))
     for file in files or [Path(_name(wanted, {}) + _PAGE)]:

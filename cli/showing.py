@@ -22,6 +22,7 @@ def map_(
     weergave: Annotated[
         str, typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.weergave"))
     ] = "openbaar",
+    beside: Annotated[Optional[Path], typer.Option("--vergelijk", metavar="OLD", help=say("cli.options.vergelijk"))] = None,  # noqa: UP045
     lang: Lang = None,
 ) -> int:
     from ..graph import read
@@ -29,19 +30,23 @@ def map_(
     if weergave not in ("openbaar", "coalitie"):
         raise CallError("edition-unknown", value=weergave)
     landscape = read(out)
+    before = None if beside is None else read(beside)
     from . import options
 
     code = options.municipality(landscape, gemeente) if gemeente else None
-    _draw(landscape, file, code, weergave)
+    _draw(landscape, file, code, weergave, before)
     typer.echo(say("cli.map.done", file=file.absolute()))
     return 0
 
 
-def _draw(landscape: Landscape, file: Path, code: str | None, edition: str) -> None:
+def _draw(landscape: Landscape, file: Path, code: str | None, edition: str, before: Landscape | None = None) -> None:
     from ..visualisations.page import render, write
+    from .output import progress
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    write(render(landscape, municipality=code, lang=language(), edition=edition), file)
+    with progress() as report:
+        page = render(landscape, municipality=code, lang=language(), edition=edition, before=before, progress=report)
+    write(page, file)
 
 
 def demo(

@@ -12,6 +12,7 @@ from typing import Any, Final
 from ..ontology.catalogue import sentences
 from ..ontology.concepts import scheme
 from .drawing import drawing, node_of
+from .finder import Finder, answers
 from .layout import APART, BAND, GEOMETRY, columns
 from .local import Local, Offered, local
 from .material import OFFERING, ROLE, ROUTE, Material
@@ -55,6 +56,7 @@ def content(material: Material, start: str) -> dict[str, Any]:
     lang, roles = material.words.lang, material.landscape.roles
     drawn = drawing(material)
     views = [local(material, code) for code in municipalities(material)]
+    finder = Finder(material, views, number)
     found: dict[str, Any] = {
         "lang": lang,
         "start": start,
@@ -70,7 +72,9 @@ def content(material: Material, start: str) -> dict[str, Any]:
         "waits": _numbered(number, (row["on"] for row in material.waits)),
         "lines": _numbered(number, ((row["from"], row["to"]) for row in material.lines)),
         "agreements": _numbered(number, (row["partners"] or () for row in material.agreements)),
-        "municipalities": [_local(material, view, strings, number, drawn) for view in views],
+        "municipalities": [{**_local(material, view, strings, number, drawn), "finder": finder.of(view)} for view in views],
+        "finder": finder.facts(),
+        "answers": answers(lang),
         "columns": [_heading(material, slug, n) for n, slug in enumerate(columns(), 1)],
         "band": {"id": BAND, "label": material.words.say("map.band")},
         "apart": _heading(material, APART, None),

@@ -15,7 +15,15 @@ from markupsafe import Markup
 SCRIPTS: Final = (
     "vendor/vis-network.min.js",
     "core.js",
+    "waits.js",
+    "quantiles.js",
+    "ways.js",
+    "fastest.js",
+    "answers.js",
+    "wording.js",
+    "ask.js",
     "offers.js",
+    "route.js",
     "map.js",
     "canvas.js",
     "details.js",
@@ -23,6 +31,11 @@ SCRIPTS: Final = (
     "start.js",
 )
 STYLES: Final = ("app.css",)
+MEETING_SCRIPTS: Final = ("meeting_persons.js", "meeting_file.js", "meeting.js", "meeting_cases.js")
+MEETING_STYLES: Final = ("meeting.css",)
+"""Of the view Overleg of the coalition's edition; they come before the last of :data:`SCRIPTS`, which starts the page."""
+COMPARED_SCRIPTS: Final = ("compared.js",)
+"""Of the view Vergelijking, which only a page that compares has; they come there too."""
 EARLY: Final = "early.js"
 """Runs in the head: says that there are scripts, before anything is painted."""
 

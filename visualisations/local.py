@@ -19,18 +19,20 @@ _CRISIS = 4
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An offering as it is for one municipality. ``state`` says how its wait is shown."""
+    """An offering as it is for one municipality. ``state`` says how its wait is shown, ``near`` how near it is (slug)."""
 
     id: str
     nearby: str
     wait: str
     state: str
+    near: str
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What the page says of one municipality; ``edges`` are (from, to, route)."""
+    """What the page says of one municipality; ``edges`` are (from, to, route), ``here`` is what it was said from."""
 
+    here: Locale
     code: str
     name: str
     sentences: tuple[str, str, str]
@@ -48,6 +50,7 @@ def local(material: Material, code: str) -> Local:
     found = offers(landscape, code, levels=levels, locale=here)
     edges = tuple(_edges(material, here))
     return Local(
+        here,
         code,
         here.name,
         _sentences(material, here, found, edges),
@@ -92,7 +95,8 @@ def _groups(material: Material, found: Offers) -> Iterator[tuple[str, tuple[Offe
 def _offered(material: Material, found: Iterable[Offer]) -> tuple[Offered, ...]:
     say = material.words.say
     return tuple(
-        Offered(o.id, _where(material, o) or say(f"nearby.{o.nearby}"), material.words.wait(o.wait), state(o.wait)) for o in found
+        Offered(o.id, _where(material, o) or say(f"nearby.{o.nearby}"), material.words.wait(o.wait), state(o.wait), o.nearby)
+        for o in found
     )
 
 

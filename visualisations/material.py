@@ -72,6 +72,11 @@ class Material:
         return found
 
     @cached_property
+    def wait_rows(self) -> Mapping[str, int]:
+        """The place of every wait among :attr:`waits`, by id."""
+        return {row["id"]: place for place, row in enumerate(self.waits)}
+
+    @cached_property
     def waits_on(self) -> Mapping[str, list[dict[str, Any]]]:
         """The waits by subject; one on a chain stands with each of its links."""
         return _grouped(self.waits, lambda row: row["on"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,22 +12,34 @@ from typing import Final
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from ..graph.landscape import Landscape
-from ..ontology.catalogue import LANGUAGES
+from ..ontology.catalogue import LANGUAGES, text
+from .compared import compared
 from .content import content, municipalities
-from .embed import EARLY, SCRIPTS, STYLES, as_json, policy, static
-from .material import EDITIONS, PUBLIC, Material
+from .embed import COMPARED_SCRIPTS, EARLY, MEETING_SCRIPTS, MEETING_STYLES, SCRIPTS, STYLES, as_json, policy, static
+from .material import COALITION, EDITIONS, PUBLIC, Material
+from .meeting import meeting, meeting_text
+from .meeting_sheets import LINES
 from .tables import sheets
 from .wording import Wording
 
 _TEMPLATE: Final = "page.html.j2"
 
 
-def render(landscape: Landscape, *, municipality: str | None = None, lang: str = "nl", edition: str = PUBLIC) -> str:
+def render(
+    landscape: Landscape,
+    *,
+    municipality: str | None = None,
+    lang: str = "nl",
+    edition: str = PUBLIC,
+    before: Landscape | None = None,
+    progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> str:
     """The whole page as text.
 
     ``municipality`` (code) is the one on which the page opens, the first by name when not given.
     ``edition`` is ``openbaar`` (what there is, routes, waits) or ``coalitie`` (lines and agreements
-    too). Counts of families are in neither. Raises ValueError for a choice that does not exist.
+    too). Counts of families are in neither. ``before`` is an older build to compare with. Raises ValueError for a choice
+    that does not exist.
     """
     if lang not in LANGUAGES:
         raise ValueError(f"no such language: {lang!r}; choose {' or '.join(LANGUAGES)}")
@@ -38,10 +51,14 @@ def render(landscape: Landscape, *, municipality: str | None = None, lang: str =
         raise ValueError(f"{municipality!r} is no municipality of this region; choose {', '.join(codes)}")
     start = municipality or codes[0]
     data = content(material, start)
+    met = meeting(material, codes, start) if edition == COALITION else None
+    if met is not None:
+        data["meeting"] = met.data
     numbers = {code: number for number, code in enumerate(codes)}
     settings = landscape.settings
-    scripts = [static(name) for name in SCRIPTS]
-    styles = [static(name) for name in STYLES]
+    more = [*(MEETING_SCRIPTS if met else ()), *(COMPARED_SCRIPTS if before else ())]
+    scripts = [static(name) for name in (*SCRIPTS[:-1], *more, SCRIPTS[-1])]
+    styles = [static(name) for name in (*STYLES, *(MEETING_STYLES if met else ()))]
     return (
         environment()
         .get_template(_TEMPLATE)
@@ -60,6 +77,11 @@ def render(landscape: Landscape, *, municipality: str | None = None, lang: str =
             local=data["municipalities"][numbers[start]],
             municipalities=[(view["code"], view["name"]) for view in data["municipalities"]],
             start=start,
+            meeting=met,
+            compared=compared(material, before, progress) if before else None,
+            beside=lambda key, **values: text(f"compared.{key}", lang, **values),
+            told=lambda key, **values: meeting_text(key, lang, **values),
+            lines=LINES,
             sheets=list(sheets(material)),
             reach=lambda where: "*" if where is None else " ".join(str(numbers[c]) for c in sorted(where) if c in numbers),
         )

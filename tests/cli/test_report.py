@@ -48,7 +48,7 @@ def test_a_page_and_a_workbook_by_ending(gv: Path, tmp_path: Path, capsys: pytes
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Geef --partner"),
+        ([], "Geef --gemeente of --partner"),
         (["--partner", "P20", "--all-partners", "x"], "niet allebei"),
         (["--partner", "P20", "-o", "p.pdf"], "eindigt niet op .html of .xlsx"),
         (["--partner", "Karakterr"], "Bedoelt u"),

@@ -271,7 +271,7 @@ def _used() -> set[str]:
     found |= {f"table.{name}" for name in COLUMNS} | {f"month.m{n:02d}" for n in range(1, 13)}
     found |= {f"nearby.{n}" for n in ("hier", "online", "elders", "onbekend", "in")}
     found |= {f"status.{n}" for n in ("current", "outdated", "replaced", "statement")}
-    found |= {f"frame.{n}" for n in ("there_is", "waiting", "unknown", "tab_offers", "tab_map", "tab_table")}
+    found |= {f"frame.{n}" for n in ("there_is", "waiting", "unknown", "tab_offers", "tab_route", "tab_map", "tab_table")}
     found |= {f"page.kind_{n}" for n in ("partners", "offerings", "routes", "roles")}
     # the report to a partner and the advice have their own files of sentences (about.toml, advice.toml)
     for path in [p for p in (*room.glob("*.py"), *room.glob("templates/*")) if not p.name.startswith(("about", "advice"))]:

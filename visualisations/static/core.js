@@ -33,25 +33,28 @@ rk.announce = function (text) {
 };
 
 /* --- state: it lives in the address, so that a link shows the same page ------------------- */
-rk.VIEWS = { aanbod: "offers", kaart: "map", tabel: "table" };
+rk.VIEWS = { aanbod: "offers", route: "route", kaart: "map", tabel: "table" };
+rk.shows = {}; /* what shows a view that only one edition has, by its name in the address */
 rk.number = new Map(rk.data.ids.map((id, number) => [id, number]));
-rk.state = { gemeente: rk.data.start, beeld: "aanbod", toon: "" };
+rk.state = { gemeente: rk.data.start, beeld: "aanbod", toon: "", van: "", naar: "", leeftijd: "", thema: "", niveau: "", k: "" };
 rk.fromAddress = function () {
   const asked = new URLSearchParams(location.hash.slice(1));
   const codes = rk.data.municipalities.map((m) => m.code);
   const state = { ...rk.state };
   const gemeente = asked.get("gemeente");
   if (codes.includes(gemeente) || (gemeente === "*" && codes.length > 1)) state.gemeente = gemeente;
-  if (Object.hasOwn(rk.VIEWS, asked.get("beeld") || "")) state.beeld = asked.get("beeld");
+  const beeld = asked.get("beeld") || asked.get("weergave") || "";
+  if (Object.hasOwn(rk.VIEWS, beeld)) state.beeld = beeld;
   const toon = asked.get("toon");
   state.toon = toon !== null && rk.number.has(toon) ? toon : "";
-  return state;
+  return { ...state, ...rk.asked(asked) };
 };
 
 rk.toAddress = function (state) {
   const said = new URLSearchParams();
   if (state.gemeente) said.set("gemeente", state.gemeente);
   said.set("beeld", state.beeld);
+  for (const field of rk.FIELDS) if (state[field]) said.set(field, state[field]);
   if (state.toon) said.set("toon", state.toon);
   return "#" + said.toString();
 };

@@ -1,6 +1,7 @@
 "use strict";
-/* The view Aanbod: what there is in the municipality, lightest and nearest first (ordered in Python). */
+/* The view Aanbod: what there is in the municipality, or there for a child; lightest and nearest first. */
 (function () {
+  const CRISIS = 4;
   const FIRST = 10; /* of each level; the rest on asking, and always on paper */
   const free = new Set(rk.data.free);
 
@@ -25,23 +26,23 @@
         rk.make("span", { cls: "themes", text: said("themes") }),
       ]),
       fact("whom", [rk.make("span", { text: said("whom") })]),
-      labelled(rk.say("where"), [rk.make("span", { text: rk.text(nearby) })]),
+      labelled(rk.say("where"), [rk.make("span", { text: nearby })]),
       fact("how_to_apply", [
         rk.make("span", { cls: free.has(row) ? "free" : "", text: access }),
         apply === access ? null : rk.make("span", { cls: "apply", text: apply === rk.say("unknown") ? rk.say("apply_unknown") : apply }),
       ].filter(Boolean)),
-      labelled(rk.say("wait"), [rk.make("span", { text: rk.text(wait) })], "wait " + rk.data.states[state]),
-      response(partner),
+      labelled(rk.say("wait"), [rk.make("span", { text: wait })], "wait " + state),
+      rk.response(partner),
     ]);
   }
 
   /* The partner's own words beside the figure, folded because they may be long. */
-  function response(partner) {
-    const said = partner >= 0 ? rk.said("partners", partner, "response") : "";
+  rk.response = function (partner) {
+    const said = partner >= 0 && partner < rk.data.holds.length ? rk.said("partners", partner, "response") : "";
     if (!said) return null;
     const label = rk.byId("rows-partners").tHead.rows[0].cells[rk.data.tables.partners.indexOf("response")].textContent;
     return rk.make("details", { cls: "said" }, [rk.make("summary", { text: label }), rk.make("p", { text: said })]);
-  }
+  };
 
   function more(list, n, level) {
     if (n <= FIRST + 2) return null;
@@ -55,18 +56,52 @@
     return button;
   }
 
+  function section(heading, items) {
+    const list = rk.make("ul", { cls: "offers" }, items);
+    const title = heading.charAt(0).toUpperCase() + heading.slice(1);
+    const n = items.length;
+    const count = rk.make("span", { cls: "count", text: `(${n})` });
+    return rk.make("section", { cls: "level" }, [rk.make("h3", { text: title + " " }, [count]), list, more(list, n, title)]);
+  }
+
+  /* Everything that is registered here, as it was ordered in Python. */
+  const everything = (here) =>
+    here.groups.map(([heading, flat]) => {
+      const items = [];
+      for (let i = 0; i < flat.length; i += 4) items.push(offer(flat[i], rk.text(flat[i + 1]), rk.text(flat[i + 2]), rk.data.states[flat[i + 3]]));
+      return section(heading, items);
+    });
+
+  /* What there is for a child, by the rules of the command line; crisis stands apart, as above. */
+  function fitting(here, { place, age, theme, level }) {
+    const where = new Map();
+    for (const [, flat] of here.groups) for (let i = 0; i < flat.length; i += 4) where.set(flat[i], rk.text(flat[i + 1]));
+    const item = (o) => offer(o.number, where.get(o.number), rk.waitInList(o.wait), rk.stateOf(o.wait));
+    const levels = level === null ? rk.data.finder.levels.map(([l]) => l) : [level];
+    const found = rk.offers(place, age, theme, levels);
+    const heading = (l) => (l === CRISIS ? rk.say("apart", { level: rk.levelSaid(l) }) : rk.levelSaid(l));
+    const groups = levels.filter((l) => l !== CRISIS).map((l) => [heading(l), found.offers.filter((o) => o.level === l)]);
+    groups.push([rk.say("no_level"), found.unlevelled]);
+    if (levels.includes(CRISIS)) groups.push([heading(CRISIS), found.offers.filter((o) => o.level === CRISIS)]);
+    groups.push([rk.say("safety"), found.safety]);
+    const shown = [...found.offers, ...found.unlevelled];
+    const said = rk.make("p", { cls: "answer", text: rk.say("offers_for", { child: rk.childSaid(here.name, age, theme), n: shown.length }) });
+    const none = found.offers.length ? null : rk.make("p", { cls: "none", text: rk.told("offers.none") });
+    const assumed = found.assumptions.map(([which, values]) => rk.make("li", { text: rk.told("assumed." + which, values) }));
+    const waits = shown.map((o) => o.wait), count = (list) => list.filter(Boolean).length;
+    const known = { number: waits.length, known: count(waits.map((w) => w.known)), outdated: count(waits.map((w) => w.outdated)), date: rk.data.finder.reference[0] };
+    rk.announce(said.textContent);
+    return [
+      said, none, waits.length ? rk.make("p", { cls: "lead", text: rk.told("offers.known", known) }) : null, ...groups.filter(([, offers]) => offers.length).map(([title, offers]) => section(title, offers.map(item))),
+      assumed.length ? rk.make("section", { cls: "assumed" }, [rk.make("h3", { text: rk.say("assumed") }), rk.make("ul", {}, assumed)]) : null,
+    ].filter(Boolean);
+  }
+
   rk.showOffers = function () {
-    const here = rk.municipality();
-    const box = document.createDocumentFragment();
-    for (const [heading, flat] of here ? here.groups : []) {
-      const list = rk.make("ul", { cls: "offers" });
-      for (let i = 0; i < flat.length; i += 4) list.append(offer(...flat.slice(i, i + 4)));
-      const title = heading.charAt(0).toUpperCase() + heading.slice(1);
-      const n = flat.length / 4;
-      const count = rk.make("span", { cls: "count", text: `(${n})` });
-      box.append(rk.make("section", { cls: "level" }, [rk.make("h3", { text: title + " " }, [count]), list, more(list, n, title)]));
-    }
-    if (here && !here.groups.length) box.append(rk.make("p", { text: rk.say("nothing") }));
-    rk.byId("offers").replaceChildren(box);
+    const here = rk.municipality(), question = rk.question();
+    const asked = question.age !== null || question.theme !== null || question.level !== null;
+    const parts = !here ? [] : asked ? fitting(here, question) : everything(here);
+    if (here && !here.groups.length) parts.push(rk.make("p", { text: rk.say("nothing") }));
+    rk.byId("offers").replaceChildren(...parts);
   };
 })();

@@ -15,16 +15,16 @@
   }
 
   /* Rows of the tables carry the numbers of the municipalities for which they count, or *. */
-  let rows = null;
-  function filterTable() {
-    if (!rows) {
-      rows = [...document.querySelectorAll("#view-table .sheet")].map((sheet) => ({
+  const sheets = {};
+  rk.filterSheets = function (view) {
+    if (!sheets[view]) {
+      sheets[view] = [...document.querySelectorAll(`#view-${view} .sheet`)].map((sheet) => ({
         count: sheet.querySelector(".count"),
         rows: [...sheet.querySelectorAll("tbody tr")].map((row) => [row, row.dataset.m === "*" ? null : row.dataset.m.split(" ")]),
       }));
     }
     const number = String(rk.data.municipalities.findIndex((m) => m.code === rk.state.gemeente));
-    for (const sheet of rows) {
+    for (const sheet of sheets[view]) {
       let n = 0;
       for (const [row, where] of sheet.rows) {
         const seen = number === "-1" || where === null || where.includes(number);
@@ -34,7 +34,7 @@
       const of = sheet.count.dataset.of;
       sheet.count.textContent = String(n) === of ? `(${of})` : rk.say("rows", { n, of });
     }
-  }
+  };
 
   function showView() {
     for (const [beeld, view] of Object.entries(rk.VIEWS)) {
@@ -52,12 +52,17 @@
     shown = { ...next };
     const place = was.gemeente !== next.gemeente;
     const view = was.beeld !== next.beeld;
+    const asked = rk.FIELDS.some((field) => was[field] !== next[field]);
+    const anew = place || view || asked;
     if (place) rk.byId("municipality").value = next.gemeente;
     if (place || view) showOpening();
     if (view) showView();
-    if ((place || view) && next.beeld === "aanbod") rk.showOffers();
+    if (anew) rk.showAsk();
+    if (anew && next.beeld === "aanbod") rk.showOffers();
+    if (anew && next.beeld === "route") rk.showRoute();
     if ((place || view) && next.beeld === "kaart") rk.showMap();
-    if ((place || view) && next.beeld === "tabel") filterTable();
+    if ((place || view) && Object.hasOwn(rk.shows, next.beeld)) rk.shows[next.beeld]();
+    if ((place || view) && next.beeld === "tabel") rk.filterSheets("table");
     if (was.toon !== next.toon) {
       rk.showDetails(next.toon);
       rk.markOnMap(next.toon);
@@ -113,13 +118,14 @@
   rk.byId("municipality").addEventListener("change", (event) => {
     rk.go({ gemeente: event.target.value });
     const here = rk.municipality();
-    if (rk.state.beeld !== "kaart") rk.announce(rk.say("chosen", { name: here ? here.name : rk.say("region") }));
+    if (!["kaart", "route"].includes(rk.state.beeld)) rk.announce(rk.say("chosen", { name: here ? here.name : rk.say("region") }));
   });
   rk.byId("print").addEventListener("click", () => window.print());
   window.addEventListener("hashchange", () => rk.show(rk.fromAddress()));
   window.addEventListener("popstate", () => rk.show(rk.fromAddress()));
   startTabs();
   startLinks();
+  rk.startAsk();
   rk.startDetails();
   rk.startSearch();
   rk.startMap();
