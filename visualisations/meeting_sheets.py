@@ -16,6 +16,8 @@ from ..ontology.catalogue import text
 from ..ontology.concepts import scheme
 from .material import Material
 
+#: The place of a casus of a municipality that cannot be chosen: it stands with the whole region.
+ELSEWHERE: Final = -1
 #: So many forms of light support are told; the rest is counted.
 LIGHT: Final = 6
 #: So many empty lines for agreements.
@@ -40,7 +42,7 @@ class Told:
 class GroupSheet:
     """A casus as it is printed.
 
-    ``place`` is the number of its municipality, ``entry`` the endpoint where the map opens,
+    ``place`` is the number of its municipality (None: any), ``entry`` the endpoint where the map opens,
     ``age`` (years) and ``theme`` (slug) as an address of the page has them.
 
     ``light`` are (support, where, how to apply, wait), ``more`` how many others there are.
@@ -74,14 +76,15 @@ def _sheet(material: Material, row: dict[str, Any], places: dict[str, int]) -> G
     nodes: list[str] = []
     if code in places:
         here = Locale(material.landscape, code)
-        theme = (row["theme"],) if row["theme"] else ()
+        # a theme that nobody has declared fits nothing in particular
+        theme = row["theme"] if row["theme"] in material.landscape.themes.slugs else None
         answer = route(material.landscape, code, start=row["entry"] or None, age=row["age"], theme=theme)
         ways = tuple(_ways(material, answer))
-        found = offers(material.landscape, code, row["age"], row["theme"], _LIGHT_LEVELS, locale=here)
+        found = offers(material.landscape, code, row["age"], theme, _LIGHT_LEVELS, locale=here)
         light = [o for o in found.offers if not o.wait.closed]
         nodes = [leg.target for way in answer.ways for leg in way.legs] + [o.partner for o in light[:LIGHT] if o.partner]
     return GroupSheet(
-        places.get(code) if code else None,
+        places.get(code, ELSEWHERE) if code else None,
         row["id"],
         row["title"],
         tuple((row["story"] or "").split("\n")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ..ontology.gazetteer import meanings, name_key
 from ..ontology.person_words import (
@@ -17,12 +18,14 @@ from ..ontology.person_words import (
     person_words,
 )
 
+#: Some words are two: "de heer".
+BETWEEN: Final = "|"
 #: Parts of prefixes that stand before many other words as well.
-_UNSURE = frozenset(("de", "het", "in", "op", "uit"))
+_UNSURE: Final = frozenset(("de", "het", "in", "op", "uit"))
 
 
 def page_words(places: Iterable[str]) -> dict[str, str]:
-    """The lists, each as words with spaces between; ``places`` are the municipalities by name.
+    """The lists, each as one text of words with :data:`BETWEEN` between them; ``places`` are the municipalities by name.
 
     A place is in the list where a person could be called so too, or where it is a municipality of the region: the
     page holds no gazetteer.
@@ -42,6 +45,6 @@ def page_words(places: Iterable[str]) -> dict[str, str]:
         "address": person_words(ADDRESS),
         "degree": person_words(DEGREE),
         "organisation": person_words(ORGANISATION),
-        "town": towns,
+        "town": towns - prefixes,
     }
-    return {name: " ".join(sorted(found)) for name, found in lists.items()}
+    return {name: BETWEEN.join(sorted(found)) for name, found in lists.items()}

@@ -37,9 +37,9 @@ def render(
     """The whole page as text.
 
     ``municipality`` (code) is the one on which the page opens, the first by name when not given.
-    ``edition`` is ``openbaar`` (what there is, routes, waits) or ``coalitie`` (lines and agreements
-    too). Counts of families are in neither. ``before`` is an older build to compare with. Raises ValueError for a choice
-    that does not exist.
+    ``edition`` is ``openbaar`` (what there is, routes, waits; no counts of families) or ``coalitie`` (lines, agreements and
+    the meeting too, with the figures of advise, hidden as it hides them). ``before`` is an older build to compare with.
+    Raises ValueError for a choice that does not exist.
     """
     if lang not in LANGUAGES:
         raise ValueError(f"no such language: {lang!r}; choose {' or '.join(LANGUAGES)}")

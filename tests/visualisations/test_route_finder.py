@@ -231,3 +231,13 @@ def test_two_hundred_lists_of_offerings_are_those_of_the_command_line(
     ]
     for question, found in zip(questions, asked(landscape)("offers", questions), strict=True):
         _same(_as_page(found, {}), _offers(landscape, codes, question), json.dumps(question))
+
+
+def test_the_map_and_the_route_finder_do_not_get_in_each_others_way(opened: Callable[..., Any], address: str) -> None:
+    """Both once kept what they drew and what they asked under one name: the view Route died after the map was opened."""
+    page = opened().at(f"{address}#beeld=kaart")
+    page.wait_for_selector("#map canvas")
+    page.locator("#tab-route").click()
+    page.wait_for_selector("#route .level")
+    page.locator("#tab-map").click()
+    page.wait_for_selector("#map canvas")

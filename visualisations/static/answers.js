@@ -115,7 +115,7 @@
     const best = new Map(), why = new Map(levels.map((level) => [level, []])), networks = new Map(), spread = [];
     const all = children(question, here);
     for (const [done, child] of all.entries()) {
-      const network = rk.network(rk.profile(here, child.age, child.themes[0]));
+      const network = rk.networkOf(rk.profile(here, child.age, child.themes[0]));
       const fastest = rk.fastest(network, startsOf(question, here));
       for (const level of levels) {
         const reached = fastest(goalsOf(question, here, level));

@@ -30,7 +30,7 @@
   const input = (type) => rk.make("input", type === "date" ? { type, max: "2199-12-31" } : { type, autocomplete: "off" });
 
   function complain(control, message) {
-    const wrong = rk.byId(control.id + "-wrong");
+    const wrong = control.parentElement.querySelector(".wrong"); /* also where another municipality is looked at */
     wrong.textContent = message;
     wrong.hidden = !message;
     if (message) control.setAttribute("aria-invalid", "true");
@@ -38,10 +38,11 @@
     return !message;
   }
 
-  /* Persons are refused as soon as a field is left, and once more before anything is saved. */
+  /* Persons are refused while one writes (said on leaving the field, it would move what is about to be clicked), and once
+     more before anything is saved. */
   function guarded(control, strict) {
     control.dataset.guard = strict ? "owner" : "text";
-    control.addEventListener("change", () => impersonal(control));
+    control.addEventListener("input", () => impersonal(control));
     return control;
   }
   const impersonal = (control) => {

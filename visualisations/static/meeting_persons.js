@@ -20,7 +20,7 @@
   function lists() {
     if (!words) {
       words = {};
-      for (const [name, all] of Object.entries(rk.data.meeting.words)) words[name] = new Set(all.split(" "));
+      for (const [name, all] of Object.entries(rk.data.meeting.words)) words[name] = new Set(all.split("|"));
     }
     return words;
   }
@@ -102,7 +102,7 @@
     if (said.length === 1) return given(first) !== "" || (has("surname", said[0]) && capital(first) && !isTown(first));
     const last = said[said.length - 1];
     if (said.slice(0, -1).every((word) => has("prefix", word)) && has("surname", last) && capital(all[all.length - 1])) {
-      return !isTown(last);
+      return said[0] === "de" || !isTown(last); /* "De Vries" is sooner somebody than the village */
     }
     return said.every((word) => has("given", word) || ["en", "of", "and"].includes(word)) && all.some(capital);
   }

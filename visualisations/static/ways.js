@@ -88,7 +88,7 @@
 
   /* --- the steps that a family can take -------------------------------------------------------------- */
   /** The network of a child: what it may use, and the graphs of it. @param {object} profile of rk.profile */
-  rk.network = function (profile) {
+  rk.networkOf = function (profile) {
     const here = profile.here, clock = profile.age !== null;
     const usable = here.hops.filter((h) => profile.about(h.when) && (clock ? profile.notTooOld(h.when) : profile.ageFits(h.when)));
     const ages = clock ? profile.notTooOld : profile.ageFits;
