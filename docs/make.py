@@ -6,12 +6,12 @@ Run it with the project installed: ``python docs/make.py``.
 from __future__ import annotations
 
 import os
-import re
-import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
-from routekaart.cli.app import COMMANDS
 from routekaart.graph.schema import INPUT_TABLES, Column, Kind
 from routekaart.ontology.concepts import scheme
 from routekaart.ontology.terms import definition, iri
@@ -87,13 +87,18 @@ def _term(column: Column) -> str:
 
 def commands() -> str:
     """docs/opdrachten.md: the help of every command, as it is printed."""
-    parts = ["# De opdrachten", "", "Gemaakt uit `--help` door `docs/make.py`; met `--lang en` in het Engels."]
-    for name in ["", *COMMANDS]:
-        command = [sys.executable, "-m", "routekaart.cli", *([name] if name else []), "--help"]
-        environment = {**os.environ, "COLUMNS": "100", "ROUTEKAART_LANG": "nl", "TERMINAL_WIDTH": "100"}
-        text = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
-        text = re.sub(r"python -m routekaart\.cli", "routekaart", text)
-        parts += ["", f"## routekaart {name}".rstrip(), "", "```", text.strip("\n"), "```"]
+    # language and width are looked at when the commands are read
+    told = {"COLUMNS": "100", "TERMINAL_WIDTH": "100", "ROUTEKAART_LANG": "nl"}
+    with patch.dict(os.environ, told), patch.object(sys, "argv", ["routekaart"]):
+        from routekaart.cli.app import COMMANDS, run
+
+        parts = ["# De opdrachten", "", "Gemaakt uit `--help` door `docs/make.py`; met `--lang en` in het Engels."]
+        for name in ["", *COMMANDS]:
+            with redirect_stdout(StringIO()) as text:
+                code = run([*([name] if name else []), "--help"])
+            if code:
+                raise SystemExit(f"routekaart {name} --help: {code}")
+            parts += ["", f"## routekaart {name}".rstrip(), "", "```", text.getvalue().strip("\n"), "```"]
     return "\n".join(parts) + "\n"
 
 

@@ -1,13 +1,24 @@
-"""What the tests share: the examples, read once, and a way to make small data folders."""
+"""What the tests share: the examples, read and built once, and a way to make small data folders."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+# xdist fills every core with a worker, so Polars takes one thread in each: its many small sums wait for each other
+# otherwise. It counts its threads as it is imported; processes that tests start take all, as users do.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    with patch.dict(os.environ, POLARS_MAX_THREADS="1"):
+        import polars  # noqa: F401
+
+from routekaart.graph.edition import write_edition
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading, read
 
@@ -57,6 +68,51 @@ def gelderse_vallei() -> Reading:
 @pytest.fixture(scope="session")
 def voorbeeldregio() -> Reading:
     return read(EXAMPLES / "voorbeeldregio")
+
+
+@pytest.fixture(scope="session")
+def voorbeeldregio_2025() -> Reading:
+    return read(EXAMPLES / "voorbeeldregio-2025")
+
+
+@pytest.fixture(scope="session")
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """``built("voorbeeldregio")``: a build of an example, to read only, made once in a run whatever the number of workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    @cache
+    def make(name: str) -> Path:
+        target = shared / f"built-{name}"
+        if not target.is_dir():
+            reading: Reading = request.getfixturevalue(name.replace("-", "_"))
+            mine = tmp_path_factory.mktemp("built") / name
+            write_edition(reading.landscape, {"findings": [], "tables": {}}, mine)
+            try:
+                mine.rename(target)
+            except OSError:  # another worker was first
+                assert target.is_dir()
+        return target
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sparql_read_once() -> Iterator[None]:
+    """While it lasts RDFLib reads the same SPARQL once: pySHACL asks its few questions anew of every thing it looks at."""
+    from rdflib.plugins.sparql import processor
+
+    known: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}
+    parsed, translated = processor.parseQuery, processor.translateQuery
+
+    def query(text: str, base: str | None, names: Mapping[str, str] | None) -> Any:
+        key = (text, tuple(sorted((k, str(v)) for k, v in (names or {}).items())))
+        if key not in known:
+            known[key] = translated(parsed(text), base, names)
+        return known[key]
+
+    with patch.object(processor, "parseQuery", str), patch.object(processor, "translateQuery", query):
+        yield
 
 
 @pytest.fixture(scope="session", params=["gelderse-vallei", "voorbeeldregio"])

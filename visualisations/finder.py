@@ -95,7 +95,11 @@ class Finder:
             "unknown_decision": [settings.unknown_decision_low, settings.unknown_decision_high],
             "months": settings.outdated_after_months,
             "ages": [settings.age_from, settings.age_until],
-            "reference": [settings.reference_date, int(settings.reference_date_given)],
+            "reference": [
+                settings.reference_date,
+                int(settings.reference_date_given),
+                material.words.date(settings.reference_date),
+            ],
         }
         # last: they were named above
         found["conditions"] = [[list(themes), low, high] for themes, low, high in self._conditions.all()]

@@ -116,10 +116,12 @@ class Fastest:
         """The fastest way to any of ``goals``, None when there is none."""
         network, base = self._at(profile)
         found: list[tuple[tuple[int, Path, str, str], Reached]] = []
-        ends: list[Offering] = []
+        ends: list[tuple[Offering, bool]] = []
         for goal in goals:
             if goal.level is not None or goal.offering is not None:
-                ends += network.ends(goal)
+                # an offering that was asked for by itself is one free step away only where it fits
+                fitting = None if goal.offering is None else network.ends(Goal())
+                ends += [(o, o.access == "vrij" and (fitting is None or o in fitting)) for o in network.ends(goal)]
             elif (reached := base.tree.get(goal.node or "")) is not None:
                 found.append(((reached.cost, reached.path, "", ""), reached))
         best = self._to_offerings(network, base, ends)
@@ -225,31 +227,33 @@ class Fastest:
         return arrivals
 
     # --- the last step -------------------------------------------------------------------------------
-    def _to_offerings(self, network: Network, base: _Base, ends: Sequence[Offering]) -> _Best:
-        """The best way to any of ``ends``; what can no longer be the best is not worked out."""
+    def _to_offerings(self, network: Network, base: _Base, ends: Sequence[tuple[Offering, bool]]) -> _Best:
+        """The best way to any of ``ends`` (and if it is a free step away); what can no longer be the best is not worked out."""
         fitting: dict[str, set[str]] = {}
-        for offering in ends:
+        for offering, _ in ends:
             fitting.setdefault(offering.node, set()).add(offering.id)
         best = _Best(self._allowed(network.profile), self._cost)
-        for offering in ends:
+        for offering, free in ends:
             node = offering.node
             if node in self._starts:
                 best.offer(_NOWHERE, network.already_there(offering), (end_key(node),))
-            self._last_steps(best, network, self._doors(base, node, around=False), offering, fitting[node])
+            self._last_steps(best, network, self._doors(base, node, around=False), offering, fitting[node], free=free)
         passed = best.passed()
-        for offering in ends if passed else ():
+        for offering, free in ends if passed else ():
             node = offering.node
             if node in passed:
-                self._last_steps(best, network, self._doors(base, node, around=True), offering, fitting[node])
+                self._last_steps(best, network, self._doors(base, node, around=True), offering, fitting[node], free=free)
         return best
 
-    def _last_steps(self, best: _Best, network: Network, doors: _Doors, offering: Offering, there: set[str]) -> None:
+    def _last_steps(
+        self, best: _Best, network: Network, doors: _Doors, offering: Offering, there: set[str], *, free: bool
+    ) -> None:
         """Every last step to an offering; ``least`` is the cost of the wait where the hop has no say in it."""
         wait = network.wait_at(offering.node, offering.id, end=True)
         least = 0 if wait.closed else round((wait.expected or wait.low or 0.0) * 1_000_000) * 10**9
         barred = wait.closed and not self._ignore_closed
         self._over_hops(best, network, doors.arrivals, offering, there, least, barred=barred)
-        if offering.access == "vrij" and not barred:
+        if free and not barred:
             self._from_entries(best, network, doors.entries, offering, least)
 
     def _over_hops(

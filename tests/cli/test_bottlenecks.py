@@ -14,32 +14,9 @@ from jsonschema import Draft202012Validator
 
 from routekaart.cli import language as room
 from routekaart.cli.app import run
-from routekaart.graph.edition import write_edition
-from routekaart.graph.landscape import Landscape
-from routekaart.loaders.read import Reading
 
 Ask = Callable[..., str]
 NEVER = r"besparen|vermijdbaar|schuld|slechtste|passende hulp|bestaat"
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Landscape], str]:
-    def make(landscape: Landscape) -> str:
-        path = tmp_path_factory.mktemp("uit") / "uit"
-        write_edition(landscape, {"findings": [], "tables": {}}, path, store=False)
-        return str(path)
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def gv(build: Callable[[Landscape], str], gelderse_vallei: Reading) -> str:
-    return build(gelderse_vallei.landscape)
-
-
-@pytest.fixture(scope="module")
-def vr(build: Callable[[Landscape], str], voorbeeldregio: Reading) -> str:
-    return build(voorbeeldregio.landscape)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,30 +15,9 @@ from routekaart.cli import language as room
 from routekaart.cli.app import run
 from routekaart.graph.edition import write_edition
 from routekaart.graph.landscape import Landscape
-from routekaart.loaders.read import Reading
 
 HEADER = {"question", "reference_date", "unit", "weighted", "known_waits", "outdated_waits", "assumptions"}
 Ask = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Landscape], str]:
-    def make(landscape: Landscape) -> str:
-        path = tmp_path_factory.mktemp("uit") / "uit"
-        write_edition(landscape, {"findings": [], "tables": {}}, path, store=False)
-        return str(path)
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def gv(build: Callable[[Landscape], str], gelderse_vallei: Reading) -> str:
-    return build(gelderse_vallei.landscape)
-
-
-@pytest.fixture(scope="module")
-def vr(build: Callable[[Landscape], str], voorbeeldregio: Reading) -> str:
-    return build(voorbeeldregio.landscape)
 
 
 @pytest.fixture
@@ -158,9 +138,9 @@ def test_indicators_as_json(ask: Ask, vr: str) -> None:
 
 
 @pytest.fixture
-def counts(build: Callable[[Landscape], str], landscape_of: Callable[..., Landscape]) -> str:
+def counts(tmp_path: Path, landscape_of: Callable[..., Landscape]) -> str:
     figures = [("Ede", 4, "gezinnen"), ("Barneveld", 25, "gezinnen"), ("Barneveld", 7, "weken")]
-    return build(
+    write_edition(
         landscape_of(
             partners=[{"id": "P1", "naam": "Gemeente", "rollen": "gemeente", "gemeenten": "Ede"}],
             indicatoren=[
@@ -171,8 +151,12 @@ def counts(build: Callable[[Landscape], str], landscape_of: Callable[..., Landsc
                 {"id": "N1", "soort": "wachten", "waarde": 5, "eenheid": "procent", "geldt_voor": "Ede"},
                 {"id": "N2", "soort": "Wachtend", "waarde": 6, "eenheid": "weken", "geldt_voor": "landelijk"},
             ],
-        )
+        ),
+        {"findings": [], "tables": {}},
+        tmp_path / "uit",
+        store=False,
     )
+    return str(tmp_path / "uit")
 
 
 def test_small_numbers_are_shown_for_own_use_only(ask: Ask, counts: str) -> None:

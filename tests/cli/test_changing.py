@@ -15,7 +15,7 @@ import pytest
 
 from routekaart.cli.app import run
 from routekaart.graph.edition import write_edition
-from routekaart.loaders.read import Reading, read
+from routekaart.loaders.read import read
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = Path(__file__).parents[1] / "cases"
@@ -176,10 +176,8 @@ def test_answers_can_be_left_out_and_that_is_said(capsys: pytest.CaptureFixture[
     assert Call(capsys, "diff", build, data, "--answers", "some").code == 2
 
 
-def test_one_municipality_of_the_example(capsys: pytest.CaptureFixture[str], tmp_path: Path, voorbeeldregio: Reading) -> None:
-    out = tmp_path / "uit"
-    write_edition(read(EXAMPLES / "voorbeeldregio-2025").landscape, {"findings": [], "tables": {}}, out, store=False)
-    call = Call(capsys, "diff", out, EXAMPLES / "voorbeeldregio", "--gemeente", "Elzerbroek", "--top", "3")
+def test_one_municipality_of_the_example(capsys: pytest.CaptureFixture[str], vr25: str) -> None:
+    call = Call(capsys, "diff", vr25, EXAMPLES / "voorbeeldregio", "--gemeente", "Elzerbroek", "--top", "3")
     assert call.code == 0
     assert "Peildatum: was 2025-09-01, wordt 2026-09-01." in call.out
     assert "De snelste geregistreerde route in Elzerbroek" in call.text
@@ -289,8 +287,5 @@ def test_status_says_first_what_asks_for_attention(
     shutil.rmtree(tmp_path / "uit")
 
 
-def test_status_of_the_example_asks_for_nothing(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, voorbeeldregio: Reading
-) -> None:
-    write_edition(voorbeeldregio.landscape, {"findings": [], "tables": {}}, tmp_path / "uit", store=False)
-    assert "Vraagt aandacht" not in Call(capsys, "status", tmp_path / "uit").out
+def test_status_of_the_example_asks_for_nothing(capsys: pytest.CaptureFixture[str], vr: str) -> None:
+    assert "Vraagt aandacht" not in Call(capsys, "status", vr).out

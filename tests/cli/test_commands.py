@@ -14,26 +14,11 @@ from typing import Any
 import pytest
 
 from routekaart.cli.app import run
-from routekaart.graph.edition import write_edition
 from routekaart.loaders.read import Reading
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = Path(__file__).parents[1] / "cases"
 HEADER = {"question", "reference_date", "unit", "weighted", "known_waits", "outdated_waits", "assumptions"}
-
-
-@pytest.fixture(scope="module")
-def gv(tmp_path_factory: pytest.TempPathFactory, gelderse_vallei: Reading) -> str:
-    path = tmp_path_factory.mktemp("gv") / "uit"
-    write_edition(gelderse_vallei.landscape, {"findings": [], "tables": {}}, path)
-    return str(path)
-
-
-@pytest.fixture(scope="module")
-def vr(tmp_path_factory: pytest.TempPathFactory, voorbeeldregio: Reading) -> str:
-    path = tmp_path_factory.mktemp("vr") / "uit"
-    write_edition(voorbeeldregio.landscape, {"findings": [], "tables": {}}, path)
-    return str(path)
 
 
 class Call:
@@ -232,7 +217,7 @@ def test_explain_is_a_receipt(capsys: pytest.CaptureFixture[str], gv: str) -> No
 
 
 def test_small_counts_are_suppressed_unless_internal(
-    capsys: pytest.CaptureFixture[str], vr: str, voorbeeldregio: Reading
+    capsys: pytest.CaptureFixture[str], vr: str, voorbeeldregio: Reading, tmp_path: Path
 ) -> None:
     routes = voorbeeldregio.landscape["routes"].filter(
         (voorbeeldregio.landscape["routes"]["per_year"] < 10).fill_null(value=False)
@@ -251,13 +236,13 @@ def test_small_counts_are_suppressed_unless_internal(
     assert "minder dan 10" not in shown
     assert re.search(rf"\b{value}\b", shown)
     for kind in ("ttl", "nq", "jsonld", "trig"):
-        target = Path(vr).parent / f"x.{kind}"
+        target = tmp_path / f"x.{kind}"
         assert Call(capsys, "export", vr, "--as", kind, "-o", str(target)).code == 0
     import pyoxigraph as ox
 
     base, rk = "https://w3id.org/routekaart/data/voorbeeldregio-fictief/routes/", "https://w3id.org/routekaart/ns#"
     for kind in ("ttl", "nq", "trig", "jsonld"):
-        quads = {(q.subject.value, q.predicate.value) for q in ox.parse(path=str(Path(vr).parent / f"x.{kind}"))}
+        quads = {(q.subject.value, q.predicate.value) for q in ox.parse(path=str(tmp_path / f"x.{kind}"))}
         assert (base + wanted, rk + "withholds") in quads
         assert (base + wanted, rk + "perYear") not in quads
 

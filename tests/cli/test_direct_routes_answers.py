@@ -16,20 +16,9 @@ from routekaart.cli.app import run
 from routekaart.graph.analyses.answers import COLUMNS
 from routekaart.graph.edition import write_edition
 from routekaart.graph.landscape import Landscape
-from routekaart.loaders.read import Reading
 from routekaart.ontology.catalogue import text
 
 Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(scope="module")
-def builds(tmp_path_factory: pytest.TempPathFactory, gelderse_vallei: Reading, voorbeeldregio: Reading) -> dict[str, str]:
-    found = {}
-    for name, reading in (("gv", gelderse_vallei), ("vr", voorbeeldregio)):
-        path = tmp_path_factory.mktemp(name) / "uit"
-        write_edition(reading.landscape, {"findings": [], "tables": {}}, path, store=False)
-        found[name] = str(path)
-    return found
 
 
 @pytest.fixture
@@ -47,8 +36,8 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 # --- direct-routes ---------------------------------------------------------------------------------------
-def test_proposals_in_dutch_with_what_speaks_against_them(builds: dict[str, str], call: Call) -> None:
-    code, out, err = call("direct-routes", builds["vr"], "--level", "3", "--top", "3")
+def test_proposals_in_dutch_with_what_speaks_against_them(vr: str, call: Call) -> None:
+    code, out, err = call("direct-routes", vr, "--level", "3", "--top", "3")
     told = " ".join(out.split())
     assert (code, err) == (0, "")
     assert "voorstellen om te bespreken" in told
@@ -62,16 +51,16 @@ def test_proposals_in_dutch_with_what_speaks_against_them(builds: dict[str, str]
         assert word not in told.lower()
 
 
-def test_an_unweighted_region_prints_no_numbers_of_families(builds: dict[str, str], call: Call) -> None:
-    _, out, _ = call("direct-routes", builds["gv"], "--level", "3", lang="en")
+def test_an_unweighted_region_prints_no_numbers_of_families(gv: str, call: Call) -> None:
+    _, out, _ = call("direct-routes", gv, "--level", "3", lang="en")
     told = " ".join(out.split())
     assert "unweighted" in told
     assert "combinations" in told
     assert "families a year" not in told
 
 
-def test_json_and_csv_say_the_same(builds: dict[str, str], call: Call) -> None:
-    _, out, _ = call("direct-routes", builds["vr"], "--level", "3", "--top", "4", "-k", "2", "--format", "json")
+def test_json_and_csv_say_the_same(vr: str, call: Call) -> None:
+    _, out, _ = call("direct-routes", vr, "--level", "3", "--top", "4", "-k", "2", "--format", "json")
     found = json.loads(out)
     assert {"question", "reference_date", "unit", "weighted", "known_waits", "outdated_waits", "assumptions", "levels"} == set(
         found
@@ -84,24 +73,24 @@ def test_json_and_csv_say_the_same(builds: dict[str, str], call: Call) -> None:
             route
         )
         assert (route["weeks_saved"] is None) == bool(route.get("suppressed"))
-    _, out, _ = call("direct-routes", builds["vr"], "--level", "3", "--top", "4", "--format", "csv")
+    _, out, _ = call("direct-routes", vr, "--level", "3", "--top", "4", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [(r["from"], r["to"]) for r in rows] == [(r["from"], r["to"]) for r in level["routes"]]
 
 
-def test_small_counts_are_for_the_screen_only(builds: dict[str, str], call: Call) -> None:
-    code, out, err = call("direct-routes", builds["vr"], "--internal", "--format", "json")
+def test_small_counts_are_for_the_screen_only(vr: str, call: Call) -> None:
+    code, out, err = call("direct-routes", vr, "--internal", "--format", "json")
     assert (code, out) == (2, "")
     assert "--internal" in err
-    code, out, _ = call("direct-routes", builds["vr"], "--internal", "--level", "3")
+    code, out, _ = call("direct-routes", vr, "--internal", "--level", "3")
     assert code == 0
     assert "te weinig gezinnen" not in out
 
 
 # --- answers ---------------------------------------------------------------------------------------------
-def test_the_workbook_holds_every_question_in_long_form(builds: dict[str, str], call: Call, tmp_path: Path) -> None:
+def test_the_workbook_holds_every_question_in_long_form(vr: str, call: Call, tmp_path: Path) -> None:
     file = tmp_path / "alles.xlsx"
-    code, out, err = call("answers", builds["vr"], "-o", str(file), "--gemeente", "Elzerbroek")
+    code, out, err = call("answers", vr, "-o", str(file), "--gemeente", "Elzerbroek")
     assert (code, err) == (0, "")
     assert "alles.xlsx" in out
     book = load_workbook(file, read_only=True)
@@ -125,10 +114,10 @@ def test_the_workbook_holds_every_question_in_long_form(builds: dict[str, str], 
     assert any(r["question"] == "long-routes" and r["figure"] == "weeks_expected" and r["value"] == 78 for r in by)
 
 
-def test_the_same_build_gives_the_same_bytes(builds: dict[str, str], call: Call, tmp_path: Path) -> None:
+def test_the_same_build_gives_the_same_bytes(gv: str, call: Call, tmp_path: Path) -> None:
     files = [tmp_path / "een.xlsx", tmp_path / "twee.xlsx"]
     for file in files:
-        assert call("answers", builds["gv"], "-o", str(file), "--gemeente", "Ede", lang="en")[0] == 0
+        assert call("answers", gv, "-o", str(file), "--gemeente", "Ede", lang="en")[0] == 0
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
@@ -145,8 +134,8 @@ def test_a_text_never_becomes_a_formula(landscape_of: Callable[..., Landscape], 
     assert not any(c.data_type == "f" for c in cells)
 
 
-def test_another_ending_is_told_with_its_cure(builds: dict[str, str], call: Call, tmp_path: Path) -> None:
-    code, out, err = call("answers", builds["gv"], "-o", str(tmp_path / "x.csv"))
+def test_another_ending_is_told_with_its_cure(gv: str, call: Call, tmp_path: Path) -> None:
+    code, out, err = call("answers", gv, "-o", str(tmp_path / "x.csv"))
     assert (code, out) == (2, "")
     assert ".xlsx" in err
     assert not (tmp_path / "x.csv").exists()

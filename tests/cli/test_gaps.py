@@ -12,27 +12,11 @@ import pytest
 from routekaart.cli.app import run
 from routekaart.graph.analyses.lacking.coverage import STATUSES
 from routekaart.graph.analyses.lacking.kinds import KINDS
-from routekaart.graph.edition import write_edition
-from routekaart.loaders.read import Reading
 
 HEADER = {"question", "reference_date", "unit", "weighted", "known_waits", "outdated_waits", "assumptions"}
 CELL = {"municipality", "theme", "level", "age_from", "age_until", "status", "weeks", "norm", "elsewhere"}
 GAP = {"kind", "municipality", "theme", "level", "age_from", "age_until", "partner", "offering", "text", "sources"}
 FOOTER = "Deze kaart gaat over vinden en wachten, niet over besparen. Zorgen worden serieus genomen."
-
-
-@pytest.fixture(scope="module")
-def vr(tmp_path_factory: pytest.TempPathFactory, voorbeeldregio: Reading) -> str:
-    path = tmp_path_factory.mktemp("vr") / "uit"
-    write_edition(voorbeeldregio.landscape, {"findings": [], "tables": {}}, path, store=False)
-    return str(path)
-
-
-@pytest.fixture(scope="module")
-def gv(tmp_path_factory: pytest.TempPathFactory, gelderse_vallei: Reading) -> str:
-    path = tmp_path_factory.mktemp("gv") / "uit"
-    write_edition(gelderse_vallei.landscape, {"findings": [], "tables": {}}, path, store=False)
-    return str(path)
 
 
 class Call:

@@ -12,34 +12,11 @@ import pytest
 
 from routekaart.cli import language as room
 from routekaart.cli.app import run
-from routekaart.graph.edition import write_edition
-from routekaart.graph.landscape import Landscape
-from routekaart.loaders.read import Reading
 
 HEADER = {"question", "reference_date", "unit", "weighted", "known_waits", "outdated_waits", "assumptions"}
 BESIDE = {"statements", "responses", "names"}
 STORY = "--gemeente Elzerbroek --age 14 --theme angst-en-somberheid --level 3".split()
 Ask = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Landscape], str]:
-    def make(landscape: Landscape) -> str:
-        path = tmp_path_factory.mktemp("uit") / "uit"
-        write_edition(landscape, {"findings": [], "tables": {}}, path, store=False)
-        return str(path)
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def gv(build: Callable[[Landscape], str], gelderse_vallei: Reading) -> str:
-    return build(gelderse_vallei.landscape)
-
-
-@pytest.fixture(scope="module")
-def vr(build: Callable[[Landscape], str], voorbeeldregio: Reading) -> str:
-    return build(voorbeeldregio.landscape)
 
 
 @pytest.fixture

@@ -18,17 +18,9 @@ import pytest
 from routekaart.cli.app import run
 from routekaart.graph import read as read_build
 from routekaart.graph.edition import write_edition
-from routekaart.loaders.read import Reading
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 WORDS = "Wij herkennen deze oude cijfers niet;\nvraag ons naar de nieuwe."
-
-
-@pytest.fixture(scope="module")
-def gv(tmp_path_factory: pytest.TempPathFactory, gelderse_vallei: Reading) -> Path:
-    path = tmp_path_factory.mktemp("gv") / "uit"
-    write_edition(gelderse_vallei.landscape, {"findings": [], "tables": {}}, path, store=False)
-    return path
 
 
 def shown(page: Path) -> str:
@@ -36,7 +28,7 @@ def shown(page: Path) -> str:
 
 
 # --- calls ------------------------------------------------------------------------------------------------------
-def test_a_page_and_a_workbook_by_ending(gv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_and_a_workbook_by_ending(gv: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page, book = tmp_path / "p.html", tmp_path / "p.xlsx"
     code = run(["report", str(gv), "--partner", "Karakter", "-o", str(page), "-o", str(book), "--before", "1 oktober 2026"])
     assert code == 0
@@ -58,7 +50,7 @@ def test_a_page_and_a_workbook_by_ending(gv: Path, tmp_path: Path, capsys: pytes
     ],
 )
 def test_wrong_calls_tell_their_cure(
-    gv: Path, arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    gv: str, arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["report", str(gv), *arguments]) == 2
@@ -66,7 +58,7 @@ def test_wrong_calls_tell_their_cure(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_partner_gets_both(gv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_partner_gets_both(gv: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", str(gv), "--all-partners", str(tmp_path / "alle")]) == 0
     ids = read_build(gv)["partners"]["id"].to_list()
     found = sorted(p.name for p in (tmp_path / "alle").iterdir())
@@ -87,7 +79,7 @@ def test_names_on_disk_never_meet(landscape_of: object, tmp_path: Path, capsys: 
     assert all(re.fullmatch(r"over-[a-z0-9_-]+\.(html|xlsx)", n) for n in names)
 
 
-def test_same_build_same_bytes_in_another_process(gv: Path, tmp_path: Path) -> None:
+def test_same_build_same_bytes_in_another_process(gv: str, tmp_path: Path) -> None:
     made = []
     for seed in ("1", "2"):
         files = [tmp_path / f"{seed}.html", tmp_path / f"{seed}.xlsx"]

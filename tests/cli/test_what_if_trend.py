@@ -13,7 +13,7 @@ import pytest
 
 from routekaart.cli.app import run
 from routekaart.graph.edition import write_edition
-from routekaart.loaders.read import Reading, read
+from routekaart.loaders.read import read
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 HEADER = {"question", "reference_date", "unit", "weighted", "known_waits", "outdated_waits", "assumptions"}
@@ -70,15 +70,6 @@ def build(tmp_path: Path, make_data: Callable[..., Path]) -> Path:
     out = tmp_path / "uit"
     write_edition(read(make_data(toml=TOML, **TABLES)).landscape, {"findings": [], "tables": {}}, out, store=False)
     return out
-
-
-@pytest.fixture(scope="module")
-def examples(tmp_path_factory: pytest.TempPathFactory, gelderse_vallei: Reading, voorbeeldregio: Reading) -> dict[str, Path]:
-    earlier = read(EXAMPLES / "voorbeeldregio-2025")
-    folder = tmp_path_factory.mktemp("editions")
-    for name, reading in (("gv", gelderse_vallei), ("2025", earlier), ("2026", voorbeeldregio)):
-        write_edition(reading.landscape, {"findings": [], "tables": {}}, folder / name, store=False)
-    return {name: folder / name for name in ("gv", "2025", "2026")}
 
 
 # --- what-if -------------------------------------------------------------------------------------------------
@@ -206,19 +197,19 @@ def test_a_wrong_call_is_one_sentence_with_a_proposal(
 
 
 def test_what_if_on_the_examples_in_both_languages(
-    capsys: pytest.CaptureFixture[str], examples: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], gv: str, vr: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for lang, nobody, unweighted in (
         ("nl", "Op dit niveau verandert er voor niemand iets.", "Ongewogen"),
         ("en", "At this level nothing changes for anybody.", "Unweighted"),
     ):
         monkeypatch.setattr("routekaart.cli.language.language", lambda lang=lang: lang)
-        real = Call(capsys, "what-if", examples["gv"], "--close", "P06", "--level", "2", "--level", "3")
+        real = Call(capsys, "what-if", gv, "--close", "P06", "--level", "2", "--level", "3")
         assert real.code == 0
         assert nobody in real.text
         assert unweighted in real.text
         assert "gezinnen per jaar" not in real.text.replace("Aantallen zijn gezinnen per jaar", "")  # nobody counted families
-        made = Call(capsys, "what-if", examples["2026"], "--close", "P131", "--level", "3", "--gemeente", "Lindervoort")
+        made = Call(capsys, "what-if", vr, "--close", "P131", "--level", "3", "--gemeente", "Lindervoort")
         assert made.code == 0
         assert "Jeugdhulp De Overstap" in made.text
 
@@ -251,26 +242,26 @@ def test_trend_in_plain_dutch(
 
 
 def test_trend_of_the_examples_in_both_languages(
-    capsys: pytest.CaptureFixture[str], examples: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], gv: str, vr: str, vr25: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for lang, told in (("nl", "Wat er anders is: 2025-09-01 → 2026-09-01"), ("en", "What differs: 2025-09-01 → 2026-09-01")):
         monkeypatch.setattr("routekaart.cli.language.language", lambda lang=lang: lang)
-        call = Call(capsys, "trend", examples["2025"], examples["2026"], "--level", "3", "--top", "2")
+        call = Call(capsys, "trend", vr25, vr, "--level", "3", "--top", "2")
         assert call.code == 0
         assert told in call.text
         assert "Lindervoort" in call.text
-    same = Call(capsys, "trend", examples["gv"], examples["gv"])
+    same = Call(capsys, "trend", gv, gv)
     assert "Nothing is registered differently." in same.text
 
 
-def test_json_and_csv_of_trend(capsys: pytest.CaptureFixture[str], examples: dict[str, Path]) -> None:
-    found = Call(capsys, "trend", examples["2025"], examples["2026"], "--format", "json").json
+def test_json_and_csv_of_trend(capsys: pytest.CaptureFixture[str], vr: str, vr25: str) -> None:
+    found = Call(capsys, "trend", vr25, vr, "--format", "json").json
     assert set(found) >= HEADER | {"added", "gone", "changed", "levels"}
     for part in ("added", "gone", "changed"):
         assert all(set(row) >= {"table", "id", "column", "old", "new"} for row in found[part])
     level = found["levels"][0]
     assert set(level) == {"level", "before", "after", "per_municipality"}
     assert set(level["before"]) >= {"weeks_total", "per_year", "mean_weeks", "without_route"}
-    rows = list(csv.DictReader(io.StringIO(Call(capsys, "trend", examples["2025"], examples["2026"], "--format", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(Call(capsys, "trend", vr25, vr, "--format", "csv").out)))
     assert len(rows) == 4 * 9
-    assert Call(capsys, "trend", examples["2025"], examples["2026"], "--gemeente", "Nergens").code == 2
+    assert Call(capsys, "trend", vr25, vr, "--gemeente", "Nergens").code == 2

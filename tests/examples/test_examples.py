@@ -24,6 +24,7 @@ def test_an_example_has_no_findings_and_every_row_a_source(example: Reading) -> 
         assert example.landscape[name]["source"].null_count() == 0, name
 
 
+@pytest.mark.usefixtures("sparql_read_once")
 def test_an_example_holds_to_the_shapes(example: Reading, tmp_path: Path) -> None:
     rdf.write(example.landscape, tmp_path)
     graph = Graph().parse(tmp_path / rdf.PUBLIC, format="nt").parse(tmp_path / rdf.WITHHELD, format="nt")

@@ -276,7 +276,7 @@ def told(way: Way | None) -> tuple[float, float, float | None] | None:
     return None if way is None else (*way.span[:2], None if way.span[2] >= OPEN else way.span[2])
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(80))
 def test_ways_are_the_best_of_all_simple_ways(seed: int, regions: ModuleType, by_hand: ModuleType) -> None:
     question, r = asked(regions, by_hand, seed)
     age, theme = r.choice(AGES), r.choice(regions.THEMES)
@@ -298,7 +298,7 @@ def test_ways_are_the_best_of_all_simple_ways(seed: int, regions: ModuleType, by
             assert [w.path for w in passed.ways] == [w.path for w in expected if via in w.path][:2]
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(70))
 def test_many_profiles_at_once_have_the_best_of_all_simple_ways(seed: int, regions: ModuleType, by_hand: ModuleType) -> None:
     question, _ = asked(regions, by_hand, 500 + seed)
     ages = AGES[1::2]
@@ -312,7 +312,7 @@ def test_many_profiles_at_once_have_the_best_of_all_simple_ways(seed: int, regio
             assert s.reason == written(s.age_from, s.theme).reason(s.level, question.starts, s.theme)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_a_sweep_is_sure_of_the_best_of_all_simple_ways_only(seed: int, regions: ModuleType, by_hand: ModuleType) -> None:
     question, _ = asked(regions, by_hand, 900 + seed)
     locale = Locale(question.landscape, question.here.code)
@@ -336,7 +336,7 @@ def test_a_sweep_is_sure_of_the_best_of_all_simple_ways_only(seed: int, regions:
     assert sure > 0
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_who_must_grow_older_gets_one_answer_however_it_is_asked(seed: int, regions: ModuleType, by_hand: ModuleType) -> None:
     """Ages that one must have reached on arrival: the shared trees and the search per profile say the same."""
     question, r = asked(regions, by_hand, 300 + seed, limits=True)
@@ -347,53 +347,3 @@ def test_who_must_grow_older_gets_one_answer_however_it_is_asked(seed: int, regi
             assert (alone.ways, alone.reasons) == ((), ((s.level, s.reason),))
         else:
             assert (alone.ways[0].low, alone.ways[0].expected, alone.ways[0].high) == (s.low, s.expected, s.high)
-
-
-# --- small cases -----------------------------------------------------------------------------------------
-def way_of(regions: ModuleType, tables: Any, start: str, **question: Any) -> Any:
-    """(path, expected days) of the fastest way to level 3, as asked alone and among other profiles; a reason where none is."""
-    landscape = regions.landscape(tables)
-    alone = route(landscape, regions.EDE, start=start, levels=[3], age=168, theme="opvoeden", **question)
-    among = route(landscape, regions.EDE, start=start, levels=[3], age=168, theme=["opvoeden", "adhd"], **question)
-    assert {(s.expected, s.reason) for s in among.spread} == (
-        {(alone.ways[0].expected, None)} if alone.ways else {(None, alone.reasons[0][1])}
-    )
-    return (alone.ways[0].path, alone.ways[0].expected) if alone.ways else alone.reasons[0][1]
-
-
-def test_the_quicker_way_to_another_visit_is_found(regions: ModuleType) -> None:
-    """The search takes up B once, over X, where the way would end: H → B → X takes 2 + 1 weeks, H → X takes 10."""
-    partners = {"H": "huisarts", "X": "jeugd-ggz", "B": "soj"}
-    routes = [("H", "X"), ("X", "B"), {"id": "OWN", "from": "B", "to": "X"}, {"from": "H", "to": "B", "handover_days": 14.0}]
-    waits = [regions.wait("X", 0), regions.wait("B", 0), regions.wait("route:OWN", 7), regions.wait("aanbod:A00", 70)]
-    tables = regions.region(partners, [{"partner": "X", "level": "3"}], routes, waits)
-    assert way_of(regions, tables, "H") == (("H", "B", "X"), 21)
-    answer = route(regions.landscape(tables), regions.EDE, start="H", levels=[3], age=168, theme="opvoeden", alternatives=3)
-    assert [(w.path, w.expected) for w in answer.ways] == [(("H", "B", "X"), 21), (("H", "X"), 70)]
-    assert way_of(regions, tables, "H", via=["B"]) == (("H", "B", "X"), 21)
-    # where B is reached over X only, no way may end at X after it
-    tables["routes"].pop()
-    assert way_of(regions, tables, "H") == (("H", "X"), 70)
-    tables["waits"][-1]["state"] = "stop"
-    assert way_of(regions, tables, "H") == "aanmeldstop"
-
-
-def test_an_entry_further_on_is_reached_without_the_end(regions: ModuleType) -> None:
-    """Until the start S → X takes 100 days, and X → E → X would 14; S → E with 30 of handover and 14 at X takes 44."""
-    partners = {"S": "jeugdhulp", "X": "jeugd-ggz", "E": "huisarts"}
-    offers = [{"partner": "X", "level": "3", "access": "vrij"}]
-    routes = [{"id": "OWN", "from": "S", "to": "X"}, ("X", "E"), {"from": "S", "to": "E", "handover_days": 30.0}]
-    waits = [regions.wait(on, days) for on, days in {"route:OWN": 0, "E": 0, "aanbod:A00": 7}.items()]
-    waits += [regions.wait(on, days, kind="behandelwachttijd") for on, days in {"route:OWN": 100, "aanbod:A00": 7}.items()]
-    tables = regions.region(partners, offers, routes, waits)
-    assert way_of(regions, tables, "S", until="start") == (("S", "E", "X"), 44)
-
-
-def test_nobody_takes_a_slower_way_to_be_old_enough(regions: ModuleType) -> None:
-    """Over X one is at W at once and too young for Y; that X has a stop makes nobody take 60 days to get to W."""
-    partners = {"H": "huisarts", "X": "jeugd-ggz", "B": "soj", "W": "soj", "Y": "jeugd-ggz"}
-    offers = [{"partner": "X", "level": "3"}, {"partner": "Y", "level": "3", "age_from": 169}]
-    routes = [("H", "X"), ("X", "B"), {"id": "OWN", "from": "B", "to": "X"}, ("X", "W"), ("W", "Y")]
-    routes.append({"from": "H", "to": "W", "handover_days": 60.0})
-    waits = [regions.wait(on, 0) for on in ("X", "B", "W", "Y", "route:OWN")] + [regions.wait("aanbod:A00", "stop")]
-    assert way_of(regions, regions.region(partners, offers, routes, waits), "H") == "geen route"

@@ -17,15 +17,12 @@ from routekaart.graph.analyses.route import route
 from routekaart.graph.edition import EditionError, write_edition
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.routemap import RouteMap
-from routekaart.loaders.read import Reading
 from routekaart.ontology.catalogue import ToldError
 
 
 @pytest.fixture(scope="module")
-def k(voorbeeldregio: Reading, tmp_path_factory: pytest.TempPathFactory) -> RouteMap:
-    out = tmp_path_factory.mktemp("build") / "uit"
-    write_edition(voorbeeldregio.landscape, {"findings": [], "tables": {}}, out, store=False)
-    return routekaart.open(out)
+def k(built: Callable[[str], Path]) -> RouteMap:
+    return routekaart.open(built("voorbeeldregio"))
 
 
 QUESTIONS: dict[str, Callable[[RouteMap], Any]] = {

@@ -162,10 +162,7 @@ def _questions(landscape: Landscape, codes: list[str], rng: random.Random, numbe
         here, somewhere = locales[place], rng.choice(locales)
         partners, anywhere = list(here.partners), list(somewhere.partners)
         start = rng.choice(["", "", *(f"rol:{r}" for r in rng.sample(roles, 3)), rng.choice(partners), rng.choice(anywhere)])
-        offered = rng.choice([o for o in here.offerings.values() if not here.is_safety(o.partner)])
-        goal = rng.choice(["", "", "", rng.choice(partners), f"aanbod:{offered.id}"])
-        # who asks for one offering, asks for a theme that it is for
-        about = (offered.themes if goal.startswith("aanbod:") else ()) or themes
+        goal = rng.choice(["", "", "", rng.choice(partners), f"aanbod:{rng.choice([*here.offerings])}"])
         # ages near a birthday that closes offerings too: 17,75 and the like
         age = rng.choice([rng.randrange(0, 264), rng.choice([47, 143, 143, 213, 214, 215, 215, 215])])
         found.append(
@@ -175,7 +172,7 @@ def _questions(landscape: Landscape, codes: list[str], rng: random.Random, numbe
                 "goal": goal,
                 "level": rng.choice([None, None, 0, 1, 2, 3, 4]),
                 "age": None if n % 25 == 0 else age,
-                "theme": None if n % 20 == 0 else rng.choice(about),
+                "theme": None if n % 20 == 0 else rng.choice(themes),
                 "k": rng.choice([1, 1, 2, 3, 5]),
             }
         )

@@ -37,7 +37,8 @@
   const option = (value, text) => rk.make("option", { value, text });
   const group = (label, options) => (options.length ? [rk.make("optgroup", { label }, options)] : []);
   const named = (ids) => ids.map((id) => [id, rk.name(rk.number.get(id))]).sort((a, b) => a[1].localeCompare(b[1], rk.data.lang));
-  const roleSaid = (id) => (rk.number.has(id) ? rk.name(rk.number.get(id)) : facts.roles[id]);
+  /** What people call an end of a way: a partner's or offering's name, a role's label. */
+  rk.endpointSaid = (id) => (rk.number.has(id) ? rk.name(rk.number.get(id)) : facts.roles[id] || id);
 
   /* The choices of a municipality; one that was asked for and is not there stays, for its answer says so. */
   let filled = null;
@@ -46,7 +47,7 @@
     const roles = facts.entry.map((node) => rk.nodeIds[node]).filter((id) => id.startsWith("rol:"));
     const offerings = named([...here.offerings.keys()].map((number) => rk.data.ids[number])).map(([id, name]) => option(id, name));
     rk.byId("ask-van").replaceChildren(
-      option("", rk.say("from_anywhere")), ...group(rk.say("roles"), roles.map((id) => option(id, roleSaid(id)))), ...group(rk.say("partners"), partners));
+      option("", rk.say("from_anywhere")), ...group(rk.say("roles"), roles.map((id) => option(id, rk.endpointSaid(id)))), ...group(rk.say("partners"), partners));
     rk.byId("ask-naar").replaceChildren(
       option("", rk.say("to_offerings")), ...group(rk.say("partners"), partners.map((o) => o.cloneNode(true))), ...group(rk.say("offerings"), offerings));
     filled = here;
@@ -56,7 +57,7 @@
     const control = rk.byId("ask-" + field);
     control.value = value;
     if (control.value === value) return;
-    control.append(option(value, rk.number.has(value) ? rk.name(rk.number.get(value)) : facts.roles[value] || value));
+    control.append(option(value, rk.endpointSaid(value)));
     control.value = value;
   }
 

@@ -89,7 +89,7 @@
     const none = found.offers.length ? null : rk.make("p", { cls: "none", text: rk.told("offers.none") });
     const assumed = found.assumptions.map(([which, values]) => rk.make("li", { text: rk.told("assumed." + which, values) }));
     const waits = shown.map((o) => o.wait), count = (list) => list.filter(Boolean).length;
-    const known = { number: waits.length, known: count(waits.map((w) => w.known)), outdated: count(waits.map((w) => w.outdated)), date: rk.data.finder.reference[0] };
+    const known = { number: waits.length, known: count(waits.map((w) => w.known)), outdated: count(waits.map((w) => w.outdated)), date: rk.data.finder.reference[2] };
     rk.announce(said.textContent);
     return [
       said, none, waits.length ? rk.make("p", { cls: "lead", text: rk.told("offers.known", known) }) : null, ...groups.filter(([, offers]) => offers.length).map(([title, offers]) => section(title, offers.map(item))),

@@ -6,6 +6,7 @@
   const MOST = 12; /* rows of how the answer differs by age and theme */
   const LIGHTER = 3;
   const p = (text, cls) => rk.make("p", { text, cls });
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const key = (reason) => reason.replaceAll(" ", "-");
 
   /* --- a way ----------------------------------------------------------------------------------------- */
@@ -14,13 +15,23 @@
     return unknown ? ` ${rk.told("unknown_of", { unknown, total: waits.length })}.` : "";
   }
 
+  /* Of no step the wait is known: then what was assumed is no answer, and is not shown as one. */
+  const allUnknown = (way) => way.legs.length > 0 && way.legs.every((leg) => leg.wait.assumed);
+
+  /* How long a way takes, as [what stands out, what stands beside it]. */
+  function time(way) {
+    const range = rk.range(way.low, way.high);
+    if (allUnknown(way)) return [rk.say("unknown"), rk.say("time_assumed", { range })];
+    return [rk.inWeeks(way.expected), way.low === way.high ? "" : `(${range})`];
+  }
+
   function sentence(way, first) {
     const waits = way.legs.map((leg) => leg.wait);
     const values = {
       weeks: rk.inWeeks(way.expected), range: rk.range(way.low, way.high), hops: rk.counted("hops", way.hops),
       retellings: way.retellings, until: rk.told("until.afspraak"),
     };
-    if (waits.length && waits.every((w) => w.assumed)) return rk.told("route.all_unknown", values);
+    if (allUnknown(way)) return rk.told("route.all_unknown", values);
     const certain = way.low === way.high ? "certain" : "uncertain";
     return rk.told(`route.${first ? "fastest" : "alternative"}_${certain}`, values) + known(waits);
   }
@@ -51,13 +62,13 @@
     if (wait.asOf >= 0 && !wait.assumed) said.push(rk.say("as_of", { date: rk.date(wait.asOf) }));
     const label = facts.wait_kinds[wait.kind];
     const about = [rk.make("p", { cls: "wait " + rk.stateOf(wait) }, [
-      rk.make("span", { cls: "label", text: label.charAt(0).toUpperCase() + label.slice(1) + " " }), rk.make("span", { text: said.join(", ") })])];
+      rk.make("span", { cls: "label", text: capital(label) + " " }), rk.make("span", { text: said.join(", ") })])];
     const more = [];
     if (leg.decision) more.push(rk.told("route.decision", { wait: rk.waitOnWay(leg.decision) }));
     if (hop && hop.handover) more.push(rk.told("route.handover", { weeks: rk.inWeeks(hop.handover) }));
     if (more.length) about.push(p(more.join("; "), "note"));
     const partner = facts.nodes[leg.target];
-    return rk.make("li", { cls: "step" }, [
+    return rk.make("li", { cls: hop ? "step" : "start" }, [
       p(kind + how, "kind"), rk.make("p", { cls: "station" }, [station(leg.target, here)]), ...about, rk.response(partner), origin(leg),
     ]);
   }
@@ -72,12 +83,15 @@
     const whom = answer.spread && p(rk.told("route.for_profile", { profile: rk.childSaid(here.name, profile.age, profile.theme) }), "note");
     return rk.make("article", { cls: "way" }, [
       rk.make("h4", { text: n ? rk.say("other_way", { n: n + 1 }) : rk.say("fastest_way") }),
-      rk.make("p", { cls: "weeks" }, [rk.make("strong", { text: rk.inWeeks(way.expected) }), rk.make("span", { text: way.low === way.high ? "" : ` (${rk.range(way.low, way.high)})` })]),
+      rk.make("p", { cls: "weeks" }, [rk.make("strong", { text: time(way)[0] }), rk.make("span", { text: " " + time(way)[1] })]),
       p(sentence(way, !n)), half, whom, to, rk.make("ol", { cls: "steps" }, steps),
     ]);
   }
 
   /* --- an answer -------------------------------------------------------------------------------------- */
+  /* A level by its name; without one the answer is about the end that was asked for. */
+  const headed = (answer, level) => capital(level === null ? rk.endpointSaid(answer.question.goal) : rk.levelSaid(level));
+
   function levelBlock(answer, level) {
     const ways = answer.ways.filter((way) => way.level === level), parts = ways.map((way, n) => wayBlock(way, answer, n));
     const span = answer.spans.find((s) => s.level === level);
@@ -87,8 +101,7 @@
     }
     const none = answer.reasons.find((r) => r.level === level);
     if (none) parts.push(p(rk.told("reason." + key(none.reason)), "none"));
-    const label = level === null ? rk.name(rk.number.get(answer.question.goal)) : rk.levelSaid(level);
-    return rk.make("section", { cls: "level" }, [rk.make("h3", { text: label.charAt(0).toUpperCase() + label.slice(1) }), ...parts]);
+    return rk.make("section", { cls: "level" }, [rk.make("h3", { text: headed(answer, level) }), ...parts]);
   }
 
   /* The lightest free offerings that fit, where something heavier was asked for. */
@@ -127,7 +140,7 @@
     const ordered = [...groups.values()].sort((a, b) => a.level - b.level || b.n - a.n).slice(0, MOST);
     const cell = (text) => rk.make("td", { text: String(text) });
     const row = (g) => rk.make("tr", {}, [
-      rk.make("th", { scope: "row", text: rk.levelSaid(g.level) }), cell(g.text), cell(g.n),
+      rk.make("th", { scope: "row", text: headed(answer, g.level) }), cell(g.text), cell(g.n),
       cell(`${rk.childSaid(answer.here.name, g.first.age, g.first.theme)}${g.n > 1 ? " …" : ""}`)]);
     const head = ["level", "weeks", "profiles", "example"].map((column) => rk.make("th", { scope: "col", text: rk.told("spread." + column) }));
     const table = rk.make("table", {}, [rk.make("thead", {}, [rk.make("tr", {}, head)]), rk.make("tbody", {}, ordered.map(row))]);
@@ -136,12 +149,13 @@
     return rk.make("section", { cls: "level" }, [title, frame]);
   }
 
+  /* Per level what the answer comes to. */
   function summary(answer) {
     return answer.levels.map((level) => {
       const way = answer.ways.find((w) => w.level === level), none = answer.reasons.find((r) => r.level === level);
-      const said = way ? `${rk.inWeeks(way.expected)} (${rk.range(way.low, way.high)})` : rk.told("reason_short." + key(none.reason));
-      return level === null ? said : `${rk.levelSaid(level)}: ${said}`;
-    }).join("; ") + ".";
+      const said = way ? time(way).filter(Boolean).join(" ") : rk.told("reason_short." + key(none.reason));
+      return `${headed(answer, level)}: ${said}`;
+    });
   }
 
   function show(answer) {
@@ -149,12 +163,13 @@
     const child = rk.childSaid(here.name, question.age, question.theme);
     const assumed = answer.assumptions.map(([which, values]) => rk.make("li", { text: rk.told("assumed." + which, values) }));
     rk.byId("route").replaceChildren(
-      p(rk.say("route_for", { child, answer: summary(answer) }), "answer"),
+      p(child, "answer"),
+      rk.make("ul", { cls: "answer" }, summary(answer).map((text) => rk.make("li", { text }))),
       ...answer.levels.map((level) => levelBlock(answer, level)),
       ...[...answer.statements.map(statement), ...lighter(answer), spread(answer)].filter(Boolean),
       ...(assumed.length ? [rk.make("section", { cls: "assumed" }, [rk.make("h3", { text: rk.say("assumed") }), rk.make("ul", {}, assumed)])] : []),
     );
-    rk.announce(rk.say("route_for", { child, answer: summary(answer) }));
+    rk.announce(rk.say("route_for", { child, answer: summary(answer).join("; ") }));
   }
 
   /* Works in slices, so that a question about every child leaves the page usable; a newer question stops it. */
