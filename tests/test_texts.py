@@ -47,8 +47,12 @@ def test_every_sentence_is_used(key: str) -> None:
                 "cli.commands.",
                 "answers.reason",
                 "compared.reason",
+                "layers.field.share_",
+                "layers.page.about_",
+                "layers.page.legend_",
+                "layers.together.about_",
+                "layers.together.legend_",
                 "report.legend.",
-                "report.there.access_",
                 "template.rules.",
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ..graph.waiting import STATEMENT, STOP
@@ -81,14 +81,17 @@ def node_wait(material: Material, node: str) -> str | None:
     return waits_said(material, [row for subject in subjects for row in material.waits_on.get(subject, ())])
 
 
+def shown_waits(waits: Iterable[Row]) -> Iterator[Row]:
+    """The waits that a node shows: to the first appointment, of itself, and not replaced by a newer one."""
+    for row in waits:
+        if len(row["on"]) == 1 and row["state"] != STATEMENT and row["kind"] in _SHOWN and not row["replaced"]:
+            yield row
+
+
 def waits_said(material: Material, waits: Iterable[Row]) -> str | None:
     """The waits of one node in a few words: those that count for the first appointment, as far as they still do."""
     say = material.words.say
-    rows: list[Row] = [
-        row
-        for row in waits
-        if len(row["on"]) == 1 and row["state"] != STATEMENT and row["kind"] in _SHOWN and not row["replaced"]
-    ]
+    rows = list(shown_waits(waits))
     current = [row for row in rows if not row["outdated"]]
     if not current:
         return say("node.outdated") if rows else None

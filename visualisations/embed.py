@@ -27,13 +27,17 @@ SCRIPTS: Final = (
     "map.js",
     "canvas.js",
     "details.js",
+    "layers.js",
+    "receipts.js",
     "search.js",
     "start.js",
 )
-STYLES: Final = ("app.css",)
+STYLES: Final = ("app.css", "layers.css")
+GAPS_SCRIPTS: Final = ("gaps.js",)
+"""Of the view Hiaten of the coalition's edition; they come before the last of :data:`SCRIPTS`, which starts the page."""
 MEETING_SCRIPTS: Final = ("meeting_persons.js", "meeting_file.js", "meeting.js", "meeting_cases.js")
 MEETING_STYLES: Final = ("meeting.css",)
-"""Of the view Overleg of the coalition's edition; they come before the last of :data:`SCRIPTS`, which starts the page."""
+"""Of the view Overleg of the coalition's edition; they come there too."""
 COMPARED_SCRIPTS: Final = ("compared.js",)
 """Of the view Vergelijking, which only a page that compares has; they come there too."""
 EARLY: Final = "early.js"

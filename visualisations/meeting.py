@@ -36,11 +36,15 @@ _PAGE: Final = "meeting.page."
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal as a row of the table (``cells``), and what afspraken.csv says of it (id, partners, area, kind, what)."""
+    """A proposal as a row of the table (``cells``), and what afspraken.csv says of it (id, partners, area, kind, what).
+
+    ``ends`` are those of a route.
+    """
 
     place: int
     cells: tuple[str, ...]
     row: tuple[str, ...]
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def _proposed(telling: Telling, place: int) -> Iterator[Proposed]:
     # behind the routes may stand how firm their order is
     items, _ = routes(telling, 0) if found.routes else ([], [])
     for proposal, item in zip(found.routes, items, strict=False):
-        yield Proposed(place, _cells(telling, item, "route"), _route_row(telling, proposal))
+        ends = proposal.proposal.start, proposal.proposal.end
+        yield Proposed(place, _cells(telling, item, "route"), _route_row(telling, proposal), ends)
 
 
 def _cells(telling: Telling, item: Item, kind: str) -> tuple[str, ...]:

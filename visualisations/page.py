@@ -14,11 +14,26 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from ..graph.landscape import Landscape
 from ..ontology.catalogue import LANGUAGES, text
 from .compared import compared
-from .content import content, municipalities
-from .embed import COMPARED_SCRIPTS, EARLY, MEETING_SCRIPTS, MEETING_STYLES, SCRIPTS, STYLES, as_json, policy, static
+from .content import content, municipalities, numbers
+from .embed import (
+    COMPARED_SCRIPTS,
+    EARLY,
+    GAPS_SCRIPTS,
+    MEETING_SCRIPTS,
+    MEETING_STYLES,
+    SCRIPTS,
+    STYLES,
+    as_json,
+    policy,
+    static,
+)
+from .layer_parts import layer_parts
 from .material import COALITION, EDITIONS, PUBLIC, Material
 from .meeting import meeting, meeting_text
 from .meeting_sheets import LINES
+from .supposed import SCRIPTS as WHATIF_SCRIPTS
+from .supposed import STYLES as WHATIF_STYLES
+from .supposed import handover, supposed, whatif_text
 from .tables import sheets
 from .wording import Wording
 
@@ -51,14 +66,22 @@ def render(
         raise ValueError(f"{municipality!r} is no municipality of this region; choose {', '.join(codes)}")
     start = municipality or codes[0]
     data = content(material, start)
+    laid = layer_parts(material, numbers(material), data["finder"]["themes"])
+    data["layers"] = laid.data
+    data["tables"] |= laid.columns
     met = meeting(material, codes, start) if edition == COALITION else None
     if met is not None:
         data["meeting"] = met.data
-    numbers = {code: number for number, code in enumerate(codes)}
+        data["whatif"] = supposed(material, met.proposals)
+    places = {code: number for number, code in enumerate(codes)}
     settings = landscape.settings
-    more = [*(MEETING_SCRIPTS if met else ()), *(COMPARED_SCRIPTS if before else ())]
+    more = [
+        *(GAPS_SCRIPTS if laid.heat else ()),
+        *((*MEETING_SCRIPTS, *WHATIF_SCRIPTS) if met else ()),
+        *(COMPARED_SCRIPTS if before else ()),
+    ]
     scripts = [static(name) for name in (*SCRIPTS[:-1], *more, SCRIPTS[-1])]
-    styles = [static(name) for name in (*STYLES, *(MEETING_STYLES if met else ()))]
+    styles = [static(name) for name in (*STYLES, *((*MEETING_STYLES, *WHATIF_STYLES) if met else ()))]
     return (
         environment()
         .get_template(_TEMPLATE)
@@ -74,7 +97,7 @@ def render(
             scripts=scripts,
             styles=styles,
             data=as_json(data),
-            local=data["municipalities"][numbers[start]],
+            local=data["municipalities"][places[start]],
             municipalities=[(view["code"], view["name"]) for view in data["municipalities"]],
             start=start,
             meeting=met,
@@ -82,8 +105,13 @@ def render(
             beside=lambda key, **values: text(f"compared.{key}", lang, **values),
             told=lambda key, **values: meeting_text(key, lang, **values),
             lines=LINES,
-            sheets=list(sheets(material)),
-            reach=lambda where: "*" if where is None else " ".join(str(numbers[c]) for c in sorted(where) if c in numbers),
+            supposing=lambda key, **values: whatif_text(key, lang, **values),
+            handover=handover(material),
+            sheets=[*sheets(material), *laid.sheets],
+            layers=laid.layers,
+            heat=laid.heat,
+            layered=lambda key, **values: text(f"layers.{key}", lang, **values),
+            reach=lambda where: "*" if where is None else " ".join(str(places[c]) for c in sorted(where) if c in places),
         )
     )
 

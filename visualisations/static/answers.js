@@ -105,6 +105,9 @@
     });
   }
 
+  /* What supposing.js asks before and after in the same way. */
+  Object.assign(rk, { LIGHT_TO_HEAVY, startsOf, children, reasonOf: reason });
+
   const better = (one, other) => one.expected - other.expected || one.hops - other.hops || one.retellings - other.retellings;
 
   /** Works out an answer in steps, one for each kind of child; the last value is the answer. @param {Question} question */

@@ -12,6 +12,8 @@
     consultatie: { dashes: [2, 4], tone: "--talk" },
     overbrugging: { dashes: [12, 4, 2, 4], tone: "--talk" },
     melding: { dashes: [4, 3], tone: "--apart-line" },
+    contact: { width: 2.2, dashes: [3, 6], tone: "--contact", ways: "both" }, /* a line is of two people */
+    voorstel: { width: 3.2, dashes: [10, 7], tone: "--proposal" },
   };
   const LEAST = 0.72, LABELLED = 5;
   let network = null, nodes = null, edges = null, view = null, scale = null, marked = null;
@@ -36,6 +38,8 @@
   /* A route that was stated of a role is drawn lighter than one that partners state themselves. */
   const strength = (edge, on) => {
     if (!on) return 0.1;
+    if (edge.layer) return 1;
+    if (edge.faint) return marked ? 0.5 : 0.15;
     const calm = Math.min(1, Math.max(0.4, 70 / view.edges.length)); /* many lines are drawn lighter, until one is chosen */
     return (edge.derived ? 0.5 : 0.9) * (marked ? 1 : calm);
   };
@@ -50,7 +54,9 @@
       from: edge.from,
       to: edge.to,
       dashes: line.dashes || false,
-      width: line.width || 1.2,
+      width: edge.width || line.width || 1.2,
+      label: edge.label,
+      ...(line.ways ? { arrows: { from: { enabled: false }, to: { enabled: false } } } : {}),
       color: { color: colour(line.tone || "--route"), highlight: colour("--strong"), hover: colour("--strong"), opacity: strength(edge, true) },
       font: { color: colour("--text"), strokeColor: colour("--paper") },
       ...(near && !band ? { smooth: { enabled: true, type: "curvedCW", roundness: 0.25 } } : {}),
@@ -94,6 +100,13 @@
       box.shapeProperties = { borderDashes: [5, 4], borderRadius: 5 };
       box.color = { background: colour("--paper"), border: colour("--muted") };
       box.font = { color: colour("--muted") };
+    }
+    if (node.mark) {
+      const { ground, border, width: line, dashes } = node.mark;
+      box.color = { background: colour(ground), border: colour(border) };
+      box.font = { color: colour("--text") };
+      box.borderWidth = line;
+      box.shapeProperties = { borderDashes: dashes || false, borderRadius: 5 };
     }
     return box;
   }
@@ -187,7 +200,7 @@
         .filter((e) => !was || !marked || was.on.has(e.id) || on.has(e.id))
         .map((e) => ({
           id: e.id,
-          label: on.has(e.id) && label ? rk.data.kinds[e.kind] || e.kind : undefined,
+          label: e.label || (on.has(e.id) && label ? rk.data.kinds[e.kind] || e.kind : undefined),
           color: { ...edges.get(e.id).color, opacity: strength(e, lit(marked, "on", e.id)) },
         }))
     );
@@ -217,7 +230,7 @@
       const picture = svg({ width: 42, height: 10, viewBox: "0 0 42 10", "aria-hidden": "true" }, "svg");
       const stroke = { stroke: colour(line.tone || "--route"), "stroke-width": (line.width || 1.2) + 0.6, "stroke-dasharray": (line.dashes || []).join(" ") };
       picture.append(svg({ x1: 0, y1: 5, x2: 34, y2: 5, ...stroke }, "line"));
-      picture.append(svg({ d: "M33 1 L41 5 L33 9 Z", fill: colour(line.tone || "--route") }, "path"));
+      if (!line.ways) picture.append(svg({ d: "M33 1 L41 5 L33 9 Z", fill: colour(line.tone || "--route") }, "path"));
       return rk.make("li", {}, [picture, rk.make("span", { text: rk.data.kinds[kind] || kind })]);
     });
     if (view.nodes.some((n) => n.placeholder)) {

@@ -126,6 +126,9 @@
   };
 
   /* --- showing and choosing ----------------------------------------------------------------- */
+  /** What lays figures over a drawing before it is packed (layers.js). */
+  rk.layOver = () => {};
+
   rk.showMap = function () {
     const here = rk.municipality();
     const forced = !here && graph.nodes.length > MOST;
@@ -138,12 +141,13 @@
     for (const node of drawn.nodes) {
       if (node.placeholder) node.sub = rk.say(here || unit === "roles" ? "placeholder" : "as_role");
     }
+    rk.layOver(drawn, unit);
     view = { ...drawn, ...rk.pack(drawn.nodes) };
     view.edges.forEach((edge, i) => (edge.id = "e" + i));
     rk.draw(view);
     rk.byId("map-note").textContent = forced ? rk.say("too_many") : view.nodes.length ? (here ? here.note : "") : rk.say("empty_map");
     rk.markOnMap(rk.state.toon);
-    const routes = new Set(view.edges.map((e) => e.route)).size;
+    const routes = new Set(view.edges.filter((e) => !e.layer).map((e) => e.route)).size;
     const partners = whole.nodes.filter((n) => !n.placeholder).length;
     rk.announce(rk.say("shown", { name: here ? here.name : rk.say("region"), partners, routes }));
   };
@@ -204,8 +208,8 @@
     });
     rk.onChosen((node, edge) => {
       const id = node || (edge && view.edges.find((e) => e.id === edge).route);
-      if (!id || !rk.number.has(id)) return;
-      rk.open(id, frame);
+      if (rk.number.has(id)) rk.open(id, frame);
+      else if (edge) rk.openReceipt(id);
     });
     rk.byId("unit").addEventListener("change", (event) => {
       units[rk.municipality() ? "municipality" : "region"] = event.target.value;

@@ -60,8 +60,9 @@
     if (anew) rk.showAsk();
     if (anew && next.beeld === "aanbod") rk.showOffers();
     if (anew && next.beeld === "route") rk.showRoute();
-    if ((place || view) && next.beeld === "kaart") rk.showMap();
-    if ((place || view) && Object.hasOwn(rk.shows, next.beeld)) rk.shows[next.beeld]();
+    const laid = ["lagen", "plek", "niveau"].some((field) => was[field] !== next[field]);
+    if ((place || view || laid) && next.beeld === "kaart") rk.showMap();
+    if ((place || view || laid) && Object.hasOwn(rk.shows, next.beeld)) rk.shows[next.beeld]();
     if ((place || view) && next.beeld === "tabel") rk.filterSheets("table");
     if (was.toon !== next.toon) {
       rk.showDetails(next.toon);
@@ -129,6 +130,7 @@
   rk.startDetails();
   rk.startSearch();
   rk.startMap();
+  rk.startLayers();
   rk.show(rk.fromAddress());
   document.documentElement.dataset.ready = "1";
 })();

@@ -37,6 +37,10 @@
     rows.get(on).push(wait);
   }
 
+  /** The waits that are registered on something here, as far as an answer can still be computed with them; `instead` are
+      other ones that are only supposed (supposing.js). */
+  rk.waitsOn = (here, number) => (here.instead && here.instead.get(number)) || rows.get(number) || [];
+
   const NOTHING = { low: null, expected: null, high: null, median: null, p90: null };
   const unsaid = { asOf: -1, outdated: false, assumed: false, closed: false, derived: false, written: "", rows: [] };
   const [low, high] = facts.unknown.map((weeks) => weeks * WEEK);
@@ -172,8 +176,8 @@
      answers, one for each way in which these conditions hold. */
   function inquiry(here, on, key) {
     if (!here.asked.has(key)) {
-      const said = on().filter((n) => rows.has(n));
-      const whens = [...new Set(said.flatMap((n) => rows.get(n)).filter((row) => row.themed || row.aged).map((row) => row.when))];
+      const said = on().filter((n) => rk.waitsOn(here, n).length);
+      const whens = [...new Set(said.flatMap((n) => rk.waitsOn(here, n)).filter((row) => row.themed || row.aged).map((row) => row.when))];
       here.asked.set(key, { on: said, whens, answers: new Map() });
     }
     return here.asked.get(key);
@@ -207,8 +211,7 @@
     }
 
     function applying(subject) {
-      const all = rows.get(subject) || [];
-      return all.filter((row) => (row.where < 0 || facts.areas[row.where].includes(here.place)) && profile.about(row.when) && profile.ageFits(row.when));
+      return rk.waitsOn(here, subject).filter((row) => (row.where < 0 || facts.areas[row.where].includes(here.place)) && profile.about(row.when) && profile.ageFits(row.when));
     }
 
     function best(of_, kind) {
