@@ -49,6 +49,7 @@ def test_every_sentence_is_used(key: str) -> None:
                 "compared.reason",
                 "layers.field.share_",
                 "layers.page.about_",
+                "layers.page.filter_",
                 "layers.page.legend_",
                 "layers.together.about_",
                 "layers.together.legend_",

@@ -29,6 +29,8 @@ SCRIPTS: Final = (
     "details.js",
     "layers.js",
     "receipts.js",
+    "filter.js",
+    "taking.js",
     "search.js",
     "start.js",
 )

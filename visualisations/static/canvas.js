@@ -138,7 +138,7 @@
     };
     for (const { label, left, top, width: room, nodes: inside } of view.frames) {
       write(label, left + 12, top + heading / 2, "600 15px", "--text", room - 20);
-      if (!inside.length) write(rk.say("empty_column"), left + 12, top + heading + 13, "13px", "--muted", room - 20);
+      if (!inside.length) write(rk.filtering() ? rk.laySay("filter_empty") : rk.say("empty_column"), left + 12, top + heading + 13, "13px", "--muted", room - 20);
     }
     for (const { text, x, y } of view.titles) write(text, x + 4, y, "13px", "--muted", width - 8);
   }

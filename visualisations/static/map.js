@@ -137,7 +137,8 @@
     unit = forced ? "roles" : units[here ? "municipality" : "region"];
     choice.value = unit;
     const whole = here ? ofMunicipality(here) : ofRegion();
-    const drawn = unit === "roles" ? byRole(whole) : whole;
+    const left = rk.sift(whole);
+    const drawn = unit === "roles" ? byRole(left) : left;
     for (const node of drawn.nodes) {
       if (node.placeholder) node.sub = rk.say(here || unit === "roles" ? "placeholder" : "as_role");
     }
@@ -148,7 +149,7 @@
     rk.byId("map-note").textContent = forced ? rk.say("too_many") : view.nodes.length ? (here ? here.note : "") : rk.say("empty_map");
     rk.markOnMap(rk.state.toon);
     const routes = new Set(view.edges.filter((e) => !e.layer).map((e) => e.route)).size;
-    const partners = whole.nodes.filter((n) => !n.placeholder).length;
+    const partners = left.nodes.filter((n) => !n.placeholder).length;
     rk.announce(rk.say("shown", { name: here ? here.name : rk.say("region"), partners, routes }));
   };
 

@@ -22,7 +22,7 @@
       rk.make("span", { text: name + ": " }), rk.make("strong", { text: value }), note ? rk.make("span", { cls: "note", text: note }) : null]);
     const box = rk.make("details", { cls: "receipt", "data-receipt": id }, [summary]);
     box.addEventListener("toggle", () => {
-      if (box.open && box.children.length === 1) box.append(...make());
+      if (box.open && box.children.length === 1) box.append(...make(), rk.copying(() => summary.textContent, box));
     });
     return box;
   }

@@ -60,7 +60,7 @@
     if (anew) rk.showAsk();
     if (anew && next.beeld === "aanbod") rk.showOffers();
     if (anew && next.beeld === "route") rk.showRoute();
-    const laid = ["lagen", "plek", "niveau"].some((field) => was[field] !== next[field]);
+    const laid = ["lagen", "plek", "niveau", "soort", "wacht"].some((field) => was[field] !== next[field]);
     if ((place || view || laid) && next.beeld === "kaart") rk.showMap();
     if ((place || view || laid) && Object.hasOwn(rk.shows, next.beeld)) rk.shows[next.beeld]();
     if ((place || view) && next.beeld === "tabel") rk.filterSheets("table");
@@ -131,6 +131,8 @@
   rk.startSearch();
   rk.startMap();
   rk.startLayers();
+  rk.startFilter();
+  rk.startTaking();
   rk.show(rk.fromAddress());
   document.documentElement.dataset.ready = "1";
 })();

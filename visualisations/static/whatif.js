@@ -93,7 +93,8 @@
       const ends = rk.nodesOf(here, to), works = ends.length && rk.nodesOf(here, from).length;
       const wait = [...new Set(ends.map(([node, offering]) => waitOf(here, node, offering)))].join("; ");
       const itself = from === "rol:gezin";
-      const note = say(works ? "proposal" : "not_here", { kind: rk.data.kinds[itself ? rk.DIRECT : rk.REFERRAL], handover: rk.inWeeks(itself ? 0 : told.handover), wait });
+      const handover = itself ? 0 : told.handover;
+      const note = say(!works ? "not_here" : handover ? "proposal" : "proposal_now", { kind: rk.data.kinds[itself ? rk.DIRECT : rk.REFERRAL], handover: rk.inWeeks(handover), wait });
       return rk.make("li", {}, [
         rk.make("label", { cls: "choice", for: box.id }, [box, rk.make("span", { text: title })]),
         rk.make("p", { cls: "note", id: `whatif-${row}-note`, text: note }),
@@ -222,7 +223,7 @@
   function time(outcome, why) {
     if (!outcome) return rk.told("reason_short." + why().replaceAll(" ", "-"));
     const range = rk.range(outcome.low, outcome.high);
-    if (assumed(outcome)) return `${rk.say("unknown")}: ${rk.say("time_assumed", { range })}`;
+    if (assumed(outcome)) return `${rk.say("unknown")} ${rk.say("time_assumed", { range })}`;
     const unknown = outcome.unknown ? `; ${rk.told("unknown_of", { unknown: outcome.unknown, total: outcome.waits })}` : "";
     return rk.inWeeks(outcome.expected) + (outcome.low === outcome.high ? "" : ` (${range})`) + unknown;
   }
@@ -262,7 +263,7 @@
     return made;
   }
 
-  function show({ here, children, was, is, each, alterations, lines }) {
+  function show({ here, begin, children, was, is, each, alterations, lines }) {
     const of = children.reduce((n, child) => n + child.themes.length, 0);
     const moved = (i) => rk.LIGHT_TO_HEAVY.some((_, at) => rk.differs(was[i][at], is[i][at]) !== "same");
     const n = children.reduce((sum, child, i) => sum + (moved(i) ? child.themes.length : 0), 0);
@@ -274,7 +275,7 @@
     const unsure = [...was, ...is].some((levels_) => levels_.some((outcome) => outcome && outcome.unknown));
     const [low, high] = facts.unknown;
     result([
-      p(answer, "answer"), p(say("counted"), "lead"),
+      p(answer, "answer"), begin || n === of ? null : p(say("elsewhere")), p(say("counted"), "lead"),
       n ? table("levels", say("per_level"), "", ["level", ...KINDS, "same"], levels, true) : null,
       each.length ? table("each", say("each"), say("each_about"), ["what", ...KINDS, "same"], together, true) : null,
       lines.length ? noticed(lines) : null,
