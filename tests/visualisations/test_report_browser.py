@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from routekaart.visualisations.report.page import Entry, index, render
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 EDE, ELZERBROEK = "GM0228", "GM9003"
-#: A4 within its margins (static/report.css: 13, 12 and 15 mm), in pixels of 1/96 inch.
-WIDTH, HEIGHT = int((210 - 24) / 25.4 * 96), int((297 - 28) / 25.4 * 96)
+#: A4 within its margins (static/report.css: 8, 9 and 11 mm), in pixels of 1/96 inch.
+WIDTH, HEIGHT = int((210 - 18) / 25.4 * 96), int((297 - 19) / 25.4 * 96)
+#: Sheets of A4 for a meeting: Elzerbroek's 223 offerings, 131 waits and gaps are 15 in Arial; a wider face may need some more.
+SHEETS = 17
 Open = Callable[..., Any]
 Put = Callable[[str], str]
 
@@ -69,7 +72,8 @@ def test_on_paper_nothing_is_cut(opened: Open, put: Put, pages: dict[str, str], 
     # a figure stays within its cell
     wide = "[...document.querySelectorAll('td .rp-fig')].filter(f => f.getBoundingClientRect().right > f.closest('td').getBoundingClientRect().right + 1)"
     assert page.evaluate(wide + ".length") == 0
-    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+    assert 1 < len(sheets) <= SHEETS
 
 
 def test_nothing_runs_off_a_narrow_screen(

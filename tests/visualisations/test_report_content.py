@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from itertools import chain
 from typing import Any
 
 import openpyxl
@@ -85,7 +86,9 @@ def cells(section: Section) -> Iterator[Cell]:
             yield from strip.steps
         for table in group.tables:
             for row in table.rows:
-                yield from row
+                for cell in row:
+                    yield cell
+                    yield from chain.from_iterable(cell.lines)
         yield from group.lines
 
 
@@ -111,7 +114,15 @@ def test_every_offering_stands_in_the_order_of_offers(both: tuple[Gathered, Gath
         answer = offers(found.landscape, found.municipality)
         wanted = [o.name for o in (*answer.offers, *answer.unlevelled)]
         tables = [t for g in section(told(found), "there").groups for t in g.tables if t.key == "offers"]
-        assert [row[0].text for t in tables for row in t.rows] == wanted
+        rows = [row for t in tables for row in t.rows]
+        # what is the same for the same people stands where its first one stands, with all who offer it in that order
+        alike: dict[Any, list[str]] = {}
+        for o in (*answer.offers, *answer.unlevelled):
+            same = (o.level, o.name, o.age_from, o.age_until, o.themes, o.audience, o.access, o.how_to_apply)
+            alike.setdefault(same, []).append(o.partner_name or "initiatief zonder organisatie")
+        assert [row[0].text for row in rows] == [name for _, name, *_ in alike]
+        assert [[line[0].text for line in row[-1].lines] for row in rows] == list(alike.values())
+        assert sum(len(row[-1].lines) for row in rows) == len(wanted)
         assert [r["id"] for r in sheets_of(found)["offers"].rows] == [o.id for o in (*answer.offers, *answer.unlevelled)]
 
 
@@ -162,7 +173,7 @@ def test_families_are_those_of_bottlenecks_and_stand_nowhere_else(voorbeeldregio
             for name in ("weeks_per_week", "per_year", "arriving", "sole_link")
         )
         for level in answer.levels
-        for p in level.partners
+        for p in sorted(level.partners, key=lambda p: p.name.casefold())  # by name: nobody is ranked
     ]
     told_rows = [tuple(r[c] for c in ("waiting", "through", "arriving", "sole")) for r in made["passing"].rows]
     assert told_rows == [tuple(v if not isinstance(v, float) else pytest.approx(v) for v in row) for row in wanted]
@@ -201,7 +212,10 @@ def test_knelpunt_is_said_only_where_bottleneck_is_true(both: tuple[Gathered, Ga
     for found in both:
         answer = bottlenecks(found.landscape, [found.municipality])
         wanted = [p.name for level in answer.levels for p in level.partners if p.bottleneck]
-        rows = [r for g in section(told(found), "passing").groups for t in g.tables for r in t.rows]
+        tables = [t for g in section(told(found), "passing").groups for t in g.tables]
+        for names in ([r[0].text.casefold() for r in t.rows] for t in tables):
+            assert names == sorted(names)  # nobody is ranked
+        rows = [r for t in tables for r in t.rows]
         assert [r[0].text for r in rows if r[0].tag == "Knelpunt"] == wanted
         number += len(wanted)
     assert number == 1  # Jeugd-ggz Veerhaven: 35 weeks beside a norm of 4; nothing is known in Ede
@@ -264,12 +278,14 @@ def test_waits_are_listed_by_level_and_name(both: tuple[Gathered, Gathered]) -> 
 
 
 def test_looks_of_waits(region: Landscape) -> None:
-    by_name = {r[0].text: r for g in section(told(found_in(region)), "there").groups for t in g.tables for r in t.rows}
-    assert by_name["Gezinscoaching"][4].text == "10 weken (8–12)"
-    assert by_name["Gezinscoaching"][4].notes == ("maart 2026",)
-    assert by_name["Behandeling angst"][4].text == "onbekend (verouderd)"
-    assert by_name["Behandeling angst"][4].notes == ("oude opgave: 18 weken, 8 juni 2020",)
-    assert by_name["Steungezin"][4].text == "onbekend"
+    tables = [t for g in section(told(found_in(region)), "there").groups for t in g.tables if t.key == "offers"]
+    by_name = {r[0].text: r for t in tables for r in t.rows}
+    waits = {name: row[-1].lines[0][1] for name, row in by_name.items()}
+    assert waits["Gezinscoaching"].text == "10 weken (8–12)"
+    assert waits["Gezinscoaching"].notes == ("maart 2026",)
+    assert waits["Behandeling angst"].text == "onbekend (verouderd)"
+    assert waits["Behandeling angst"].notes == ("oude opgave: 18 weken, 8 juni 2020",)
+    assert waits["Steungezin"].text == "onbekend"
     assert by_name["Steungezin"][2].tag == "vrij toegankelijk"
 
 

@@ -15,7 +15,7 @@ from .parts import Cell, Group, Section, Table
 from .telling import Telling, begun
 
 #: So many rows of what lacks, and so many gaps of one kind, stand on the page; the workbook has them all.
-ROWS, OF_A_KIND = 18, 6
+ROWS, OF_A_KIND = 12, 4
 #: What lacks most comes first; a way within the norm, or of unknown time, is no gap.
 _LACKS = ("geen aanbod", "geen route", "aanmeldstop", "te lang")
 _LOOKS = {

@@ -17,7 +17,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text, with a word in front of it (``tag``), less important lines below it, a figure and where it stands."""
+    """A text, with a word in front of it (``tag``), less important lines below it, a figure and where it stands.
+
+    ``lines`` are cells that stand within it, those of a line beside each other.
+    """
 
     text: str
     notes: tuple[str, ...] = ()
@@ -25,6 +28,7 @@ class Cell:
     figure: Markup | None = None
     marks: tuple[Mark, ...] = ()
     look: str = ""
+    lines: tuple[tuple[Cell, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...graph.analyses.waiting.answer import Bottlenecks, Level, Passed
 from ...graph.analyses.waiting.bottlenecks import CAPACITY, DECISION, SOLE_LINK, UNKNOWN
@@ -30,9 +30,14 @@ def passing(telling: Telling, number: int, flows: Bottlenecks) -> Section:
 
 
 def told_places(level: Level) -> list[Passed]:
-    """The places of a level that are told, in the order of the analysis: every knelpunt, and the first others."""
+    """The places of a level that are told, by name: every knelpunt, and of the others those that come first in the analysis."""
     waiting = [p for p in level.partners if p.bottleneck or p.weeks_per_week != 0]
-    return [p for n, p in enumerate(waiting) if n < PLACES or p.bottleneck]
+    return by_name(p for n, p in enumerate(waiting) if n < PLACES or p.bottleneck)
+
+
+def by_name(places: Iterable[Passed]) -> list[Passed]:
+    """Places by name: nobody is ranked by the number that waits, least of all where it is hidden."""
+    return sorted(places, key=lambda p: (p.name.casefold(), p.node))
 
 
 def cause_of(telling: Telling, passed: Passed) -> str:

@@ -13,7 +13,7 @@ from ...graph.waiting import Source, Wait
 from ...ontology.catalogue import text
 from .gathered import Together
 from .marks import UsedFile
-from .passing import cause_of
+from .passing import by_name, cause_of
 from .telling import Telling, look
 from .together import in_order, reasons
 
@@ -161,7 +161,7 @@ def _passing(telling: Telling, together: Together) -> Iterator[Row]:
     hidden = telling.say("word.hidden")
     counts = (("waiting", "weeks_per_week"), ("through", "per_year"), ("arriving", "arriving"), ("sole", "sole_link"))
     for level in together.flows.levels:
-        for p in level.partners:
+        for p in by_name(level.partners):
             yield {
                 "level": level.level,
                 "partner": p.name,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
-from ...graph.analyses.offers import HERE, Offer
+from ...graph.analyses.offers import ELSEWHERE, HERE, Offer
 from ...ontology.catalogue import text
 from .figures import ages, sample
 from .parts import Cell, Group, Section, Table
@@ -34,7 +34,8 @@ def there(telling: Telling, number: int) -> Section:
         (sample("covered"), say("there.legend_covered")),
         (sample("covered-free"), say("there.legend_free")),
     )
-    lead = say("there.lead", place=telling.place)
+    # on paper a wait's date, norm and source stand there only (static/report.css)
+    lead = " ".join((say("there.lead", place=telling.place), say("there.dated", heading=say("section.waits"))))
     return Section("there", number, say("section.there"), lead, legend if found.every else (), tuple(groups), large=False)
 
 
@@ -102,28 +103,36 @@ def _union(offers: Iterable[Offer], first: int, last: int) -> list[tuple[int, in
 
 # --- one by one --------------------------------------------------------------------------------------------------
 def _offers(telling: Telling, offers: Sequence[Offer], caption: str) -> Table:
-    columns = tuple(telling.say(f"column.{c}") for c in ("offering", "whom", "apply", "where", "wait", "source"))
-    return Table("offers", caption, columns, tuple(_row(telling, offer) for offer in offers))
+    """What is offered for the same people in the same way stands there once, with everyone who offers it below each other.
+
+    A row stands where its lightest and nearest one stands, and within a row the order is that of ``offers``.
+    """
+    alike: dict[tuple[Cell, ...], list[Offer]] = {}
+    for offer in offers:
+        alike.setdefault((Cell(offer.name), _whom(telling, offer), _access(telling, offer)), []).append(offer)
+    rows = tuple((*said, Cell("", lines=tuple(_by(telling, offer) for offer in same))) for said, same in alike.items())
+    return Table("offers", caption, tuple(telling.say(f"column.{c}") for c in ("offering", "whom", "apply", "by")), rows)
 
 
-def _row(telling: Telling, offer: Offer) -> tuple[Cell, ...]:
-    say, words = telling.say, telling.words
+def _whom(telling: Telling, offer: Offer) -> Cell:
     themes = telling.several((telling.theme(t) for t in offer.themes), 4)
-    audience = words.labels("audience", offer.audience) if offer.audience else ""
+    audience = telling.words.labels("audience", offer.audience) if offer.audience else ""
+    return Cell(begun(telling.ages(offer.age_from, offer.age_until)), tuple(n for n in (joined((themes, audience)),) if n))
+
+
+def _by(telling: Telling, offer: Offer) -> tuple[Cell, Cell]:
+    """Who offers it and where, with the row that says so, then the wait."""
+    say, words = telling.say, telling.words
     place = words.labels("place", offer.place) if offer.place else ""
     nearby = begun(text(f"answers.nearby.{offer.nearby}", telling.lang))
     if offer.location and offer.nearby != HERE:
-        nearby = say("there.elsewhere", nearby=nearby, town=telling.town(offer.location))
-    own, wait = telling.mark(offer.sources), telling.wait_cell(offer.wait)
-    norm = telling.norm(telling.found.norm_of[offer.id])
-    dated = joined((*wait.notes, norm))
+        key = "there.in_town" if offer.nearby == ELSEWHERE else "there.elsewhere"
+        nearby = say(key, nearby=nearby, town=telling.town(offer.location))
+    wait = telling.wait_cell(offer.wait)
+    dated = joined((*wait.notes, telling.norm(telling.found.norm_of[offer.id])))
     return (
-        Cell(offer.name, (offer.partner_name or words.say("word.initiative"),)),
-        Cell(begun(telling.ages(offer.age_from, offer.age_until)), tuple(n for n in (joined((themes, audience)),) if n)),
-        _access(telling, offer),
-        Cell(nearby, (place,) if place else ()),
-        Cell(wait.text, (dated,) if dated else (), look=wait.look),
-        Cell("", marks=(*own, *wait.marks)),
+        Cell(offer.partner_name or words.say("word.initiative"), (joined((nearby, place)),), marks=telling.mark(offer.sources)),
+        Cell(wait.text, (dated,) if dated else (), marks=wait.marks, look=wait.look),
     )
 
 
@@ -132,7 +141,7 @@ def _access(telling: Telling, offer: Offer) -> Cell:
     how = (offer.how_to_apply or telling.say("there.apply_unknown"),)
     if offer.access == FREE:
         return Cell("", how, tag=telling.say("word.free"))
-    return Cell(telling.say(f"there.access_{offer.access or 'unknown'}"), how)
+    return Cell(telling.say(f"access.{offer.access or 'unknown'}"), how)
 
 
 def _safety(telling: Telling, offers: Sequence[Offer]) -> Group:

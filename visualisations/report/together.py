@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from typing import Final
 
 from ...graph.analyses.advising.past_agreements import DUE, SOON, Kept
 from ...graph.analyses.lines.contacts import NO_CONTACT, NO_LINE, NO_MEETING, TOO_WEAK
@@ -12,7 +13,7 @@ from .parts import Cell, Group, Section, Table
 from .telling import Telling, begun, joined
 
 #: So many contacts of each sort stand on the page; the workbook has them all.
-CONTACTS = 12
+CONTACTS = 8
 _WHY = {
     GOING: "going",
     LIGHT_SUPPORT: "light",
@@ -21,6 +22,8 @@ _WHY = {
     NO_CONTACT: "no_contact",
     NO_MEETING: "no_meeting",
 }
+#: Of who lacks all of this it is said in one go.
+_NOTHING: Final = frozenset((NO_LINE, NO_CONTACT, NO_MEETING))
 
 
 # --- contacts ----------------------------------------------------------------------------------------------------
@@ -71,9 +74,9 @@ def _to_discuss(telling: Telling, found: ShortLines) -> Group:
     return Group(heading, say("contacts.missing_lead"), tables=tables, lines=tuple(left))
 
 
-def reasons(telling: Telling, line: ShortLine) -> list[str]:
-    """Why two partners stand in the list, in words."""
-    return [telling.say(f"why.{_WHY[ground]}") for ground in line.why]
+def reasons(telling: Telling, line: ShortLine, besides: Container[str] = ()) -> list[str]:
+    """Why two partners stand in the list, in words, besides the grounds that are told elsewhere."""
+    return [telling.say(f"why.{_WHY[ground]}") for ground in line.why if ground not in besides]
 
 
 def _contact(telling: Telling, line: ShortLine) -> tuple[Cell, ...]:
@@ -84,9 +87,12 @@ def _contact(telling: Telling, line: ShortLine) -> tuple[Cell, ...]:
         joined((a.what or telling.words.label("agreement-kind", a.kind), telling.words.label("agreement-status", a.status)))
         for a in line.agreements
     ]
+    nothing = set(line.why) >= _NOTHING
+    if nothing:
+        now = say("contacts.nothing_at_all")
     return (
         Cell(" – ".join(line.names)),
-        Cell(begun("; ".join(reasons(telling, line)))),
+        Cell(begun("; ".join(reasons(telling, line, _NOTHING if nothing else ()))) or "–"),
         Cell(begun(now), (needed,)),
         Cell("; ".join(agreed) or "–"),
         Cell("", marks=telling.mark(line.sources)),

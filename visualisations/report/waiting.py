@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ...ontology.concepts import scheme
@@ -17,15 +19,19 @@ def waits(telling: Telling, number: int) -> Section:
     scale = Scale.over(days for s in found for days in (s.wait.low, s.wait.expected, s.wait.high, _days(s.norm), _days(s.target)))
     groups = []
     for level, same in groupby(found, key=lambda s: s.level):
-        rows = tuple(_row(telling, stated, scale) for stated in same)
+        stated = list(same)
+        often = Counter(s.name for s in stated)
+        drawn = [s for s in stated if not _nothing_known(s)]
+        rows = tuple(_row(telling, s, scale, several=often[s.name] > 1) for s in drawn)
         columns = tuple(say(f"column.{c}") for c in ("partner", "bar", "wait", "source"))
-        table = Table("waits", begun(telling.level(level)), columns, rows)
-        label = say("waits.axis")
-        groups.append(Group(begun(telling.level(level)), axis=axis(scale, label), tables=(table,)))
+        tables = (Table("waits", begun(telling.level(level)), columns, rows),) if rows else ()
+        label = axis(scale, say("waits.axis")) if rows else None
+        unknown = _unknown(telling, [s for s in stated if _nothing_known(s)], often)
+        groups.append(Group(begun(telling.level(level)), axis=label, tables=tables, lines=unknown))
     if not found:
         groups.append(Group("", lines=(Cell(say("waits.nothing", place=telling.place)),)))
     kinds = ("known", "expected", "unknown", "old", "stop", "norm", "target")
-    shown = _shown(found)
+    shown = _shown(s for s in found if not _nothing_known(s))
     legend = tuple((sample(k), say(f"legend.{k}")) for k in kinds if k in shown)
     nodes = (o.partner for o in telling.found.every if o.partner)
     large = len(found) > 8
@@ -36,7 +42,21 @@ def _days(norm: object) -> float | None:
     return getattr(norm, "days", None)
 
 
-def _shown(found: tuple[StatedWait, ...]) -> set[str]:
+def _nothing_known(stated: StatedWait) -> bool:
+    """Whether there is no wait to draw and no norm to hold beside it: such partners are named in a sentence."""
+    wait = stated.wait
+    return wait.assumed and not wait.outdated and not wait.closed and stated.norm is None and stated.target is None
+
+
+def _unknown(telling: Telling, found: Sequence[StatedWait], often: Counter[str]) -> tuple[Cell, ...]:
+    if not found:
+        return ()
+    names = (f"{s.name} ({', '.join(dict.fromkeys(s.offerings))})" if often[s.name] > 1 else s.name for s in found)
+    marks = telling.mark(source for s in found for source in s.wait.sources)
+    return (Cell(telling.say("waits.unknown_at", names="; ".join(names)), marks=marks, look="unknown"),)
+
+
+def _shown(found: Iterable[StatedWait]) -> set[str]:
     """The looks that some bar has."""
     kinds: set[str] = set()
     for s in found:
@@ -50,7 +70,8 @@ def _shown(found: tuple[StatedWait, ...]) -> set[str]:
     return kinds
 
 
-def _row(telling: Telling, stated: StatedWait, scale: Scale) -> tuple[Cell, ...]:
+def _row(telling: Telling, stated: StatedWait, scale: Scale, *, several: bool) -> tuple[Cell, ...]:
+    """A bar; its offerings are named where the partner has ``several`` waits."""
     say = telling.say
     said, norm = telling.wait_cell(stated.wait), telling.norm(stated.norm)
     later = telling.norm(stated.target)
@@ -61,7 +82,7 @@ def _row(telling: Telling, stated: StatedWait, scale: Scale) -> tuple[Cell, ...]
     sources = (*stated.wait.sources, *((stated.norm.source,) if stated.norm else ()))
     named = say("waits.of_kind", norm=norm, kind=kind) if norm else ""
     return (
-        Cell(stated.name, (telling.several(stated.offerings, 3),)),
+        Cell(stated.name, ("; ".join(dict.fromkeys(stated.offerings)),) if several else ()),
         Cell("", figure=bar(stated.wait, scale, label, _days(stated.norm), _days(stated.target))),
         Cell(said.text, tuple(n for n in (*said.notes, whole, named, later) if n), look=said.look),
         Cell("", marks=telling.mark(sources)),
