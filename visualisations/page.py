@@ -33,7 +33,7 @@ from .meeting import meeting, meeting_text
 from .meeting_sheets import LINES
 from .supposed import SCRIPTS as WHATIF_SCRIPTS
 from .supposed import STYLES as WHATIF_STYLES
-from .supposed import handover, supposed, whatif_text
+from .supposed import route_about, supposed, whatif_text
 from .tables import sheets
 from .wording import Wording
 
@@ -106,7 +106,7 @@ def render(
             told=lambda key, **values: meeting_text(key, lang, **values),
             lines=LINES,
             supposing=lambda key, **values: whatif_text(key, lang, **values),
-            handover=handover(material),
+            route_about=route_about(material),
             sheets=[*sheets(material), *laid.sheets],
             layers=laid.layers,
             heat=laid.heat,

@@ -25,10 +25,12 @@ def whatif_text(key: str, lang: str, /, **values: object) -> str:
     return text(f"whatif.{key}", lang, **values)
 
 
-def handover(material: Material) -> str:
-    """How long the handover of a new route takes, in words."""
-    days = _handover_days(material)
-    return material.words.weeks(days, days)
+def route_about(material: Material) -> str:
+    """What is supposed about a new route, in words."""
+    days, lang = _handover_days(material), material.words.lang
+    if not days:
+        return whatif_text("form.route_about_now", lang)
+    return whatif_text("form.route_about", lang, weeks=material.words.weeks(days, days))
 
 
 def supposed(material: Material, proposals: Sequence[Proposed]) -> dict[str, Any]:

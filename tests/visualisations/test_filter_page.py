@@ -63,7 +63,9 @@ def test_a_filter_of_an_address_is_read_with_care(opened: Open, address: str) ->
 
 def test_a_sentence_is_copied_with_its_source(opened: Open, address: str) -> None:
     page = opened().at(f"{address}#gemeente={EDE}&beeld=kaart&toon=P05")
-    page.evaluate("window.got = ''; document.addEventListener('copy', () => { window.got = String(document.activeElement.value) }); null")
+    page.evaluate(
+        "window.got = ''; document.addEventListener('copy', () => { window.got = String(document.activeElement.value) }); null"
+    )
     # as in a browser that does not let a file write to the clipboard
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined }); null")
     page.get_by_role("button", name="Kopieer met bron").click()

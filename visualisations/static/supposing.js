@@ -138,4 +138,27 @@
   /** Why a child has no way to a level. */
   rk.whyNot = (here, start, child, level) =>
     rk.reasonOf({ start, goal: "" }, here, rk.networkOf(rk.profile(here, child.age, child.themes[0])), level);
+
+  /* --- how that differs --------------------------------------------------------------------------------- */
+  const EXACT = 1e-6; /* days */
+  rk.DIFFERENCES = ["quicker", "slower", "newly", "lost", "other"];
+  /** How an outcome differs from what it was. */
+  rk.differs = function (was, is) {
+    if (!was || !is) return was ? "lost" : is ? "newly" : "same";
+    const apart = is.expected - was.expected, equal = (one, other) => one === other || (one !== null && other !== null && Math.abs(one - other) < EXACT);
+    if (equal(was.low, is.low) && equal(was.expected, is.expected) && equal(was.high, is.high)) return "same";
+    /* where only what was assumed differs, and where only the range does, nobody knows */
+    if (rk.isAssumed(was) || rk.isAssumed(is) || Math.abs(apart) < EXACT) return "other";
+    return apart < 0 ? "quicker" : "slower";
+  };
+  rk.isAssumed = (outcome) => outcome.waits > 0 && outcome.unknown === outcome.waits;
+
+  const counts = () => Object.fromEntries([...rk.DIFFERENCES, "same"].map((kind) => [kind, 0]));
+  /** Kinds of families by how they differ: at one level (by place), or at all levels together. */
+  rk.differences = function (children, was, is, level) {
+    const found = counts();
+    const levels = level === undefined ? rk.LIGHT_TO_HEAVY.keys() : [level];
+    for (const at of levels) children.forEach((child, i) => (found[rk.differs(was[i][at], is[i][at])] += child.themes.length));
+    return found;
+  };
 })();

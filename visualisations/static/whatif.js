@@ -6,16 +6,15 @@
   const SLICE = 40; /* milliseconds of work before the page may do something else */
   const FIRST = 40; /* lines of who notices; the rest on asking */
   const MOST_WEEKS = 260;
-  const KINDS = ["quicker", "slower", "newly", "lost", "other"];
-  const EXACT = 1e-6; /* days */
+  const KINDS = rk.DIFFERENCES;
   const say = (key, values) => told.say[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
   const p = (text, cls) => rk.make("p", { text, cls });
   const place = () => rk.data.municipalities.findIndex((m) => m.code === rk.state.gemeente);
 
   /* --- what is on ------------------------------------------------------------------------------- */
-  const kept = new Map(); /* place → proposals that are on, alterations of one's own, where families begin */
+  const kept = new Map(); /* place → proposals that are on, alterations of one's own, where families begin, and what was worked out */
   const now = () => {
-    if (!kept.has(place())) kept.set(place(), { on: new Set(), own: [], begin: "", before: new Map() });
+    if (!kept.has(place())) kept.set(place(), { on: new Set(), own: [], begin: "", before: new Map(), alone: new Map() });
     return kept.get(place());
   };
   const nameOf = (alteration) => {
@@ -151,21 +150,11 @@
   }
 
   /* --- before and after ------------------------------------------------------------------------------ */
-  /** How an outcome differs from what it was. */
-  rk.differs = function (was, is) {
-    if (!was || !is) return was ? "lost" : is ? "newly" : "same";
-    const apart = is.expected - was.expected, equal = (one, other) => one === other || (one !== null && other !== null && Math.abs(one - other) < EXACT);
-    if (equal(was.low, is.low) && equal(was.expected, is.expected) && equal(was.high, is.high)) return "same";
-    /* where only what was assumed differs, and where only the range does, nobody knows */
-    if (assumed(was) || assumed(is) || Math.abs(apart) < EXACT) return "other";
-    return apart < 0 ? "quicker" : "slower";
-  };
-  const assumed = (outcome) => outcome.waits > 0 && outcome.unknown === outcome.waits;
-
   function* working(here, alterations, begin) {
-    const { before } = now();
+    const { before, alone } = now(), key = (one) => begin + nameKey(one);
     const children = rk.children({ age: null, theme: null }, here);
-    const passes = (before.has(begin) ? 0 : 1) + 1 + (alterations.length > 1 ? alterations.length : 0);
+    const several = alterations.length > 1 ? alterations : [];
+    const passes = (before.has(begin) ? 0 : 1) + 1 + several.filter((one) => !alone.has(key(one))).length;
     let past = 0;
     function* pass(place_) {
       const work = rk.outcomes(place_, begin, children);
@@ -181,17 +170,11 @@
     const was = before.get(begin), changed = rk.altered(here, alterations);
     const is = yield* pass(changed);
     const each = [];
-    if (alterations.length > 1) for (const one of alterations) each.push({ name: nameOf(one), counts: total(children, was, yield* pass(rk.altered(here, [one]))) });
+    for (const one of several) {
+      if (!alone.has(key(one))) alone.set(key(one), rk.differences(children, was, yield* pass(rk.altered(here, [one]))));
+      each.push({ name: nameOf(one), counts: alone.get(key(one)) });
+    }
     return { here, changed, begin, children, was, is, each, alterations, lines: yield* linesOf({ here, changed, begin, children, was, is }) };
-  }
-
-  const counts = () => Object.fromEntries([...KINDS, "same"].map((kind) => [kind, 0]));
-  /* Kinds of families by how they differ: at one level (a number), or all levels together. */
-  function total(children, was, is, level) {
-    const found = counts();
-    const levels = level === undefined ? rk.LIGHT_TO_HEAVY.keys() : [level];
-    for (const at of levels) children.forEach((child, i) => (found[rk.differs(was[i][at], is[i][at])] += child.themes.length));
-    return found;
   }
 
   /* Who notices, as [level, from, until, themes, before, after, how it differs]: bands of ages and themes that say the same together. */
@@ -223,7 +206,7 @@
   function time(outcome, why) {
     if (!outcome) return rk.told("reason_short." + why().replaceAll(" ", "-"));
     const range = rk.range(outcome.low, outcome.high);
-    if (assumed(outcome)) return `${rk.say("unknown")} ${rk.say("time_assumed", { range })}`;
+    if (rk.isAssumed(outcome)) return `${rk.say("unknown")} ${rk.say("time_assumed", { range })}`;
     const unknown = outcome.unknown ? `; ${rk.told("unknown_of", { unknown: outcome.unknown, total: outcome.waits })}` : "";
     return rk.inWeeks(outcome.expected) + (outcome.low === outcome.high ? "" : ` (${range})`) + unknown;
   }
@@ -269,8 +252,8 @@
     const n = children.reduce((sum, child, i) => sum + (moved(i) ? child.themes.length : 0), 0);
     const on = alterations.length === 1 ? say("on_one") : say("on_more", { n: alterations.length });
     const answer = n ? say("changes", { on, n, of }) : say("nothing_changes", { of });
-    const levels = rk.LIGHT_TO_HEAVY.map((level, at) => [capital(rk.levelSaid(level)), ...figures(total(children, was, is, at))]);
-    const all = total(children, was, is);
+    const levels = rk.LIGHT_TO_HEAVY.map((level, at) => [capital(rk.levelSaid(level)), ...figures(rk.differences(children, was, is, at))]);
+    const all = rk.differences(children, was, is);
     const together = [...each.map(({ name, counts: found }) => [name, ...figures(found)]), [say("together"), ...figures(all)]];
     const unsure = [...was, ...is].some((levels_) => levels_.some((outcome) => outcome && outcome.unknown));
     const [low, high] = facts.unknown;
