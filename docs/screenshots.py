@@ -65,7 +65,7 @@ def suppose(page: Any) -> None:
     """Switch the first proposed routes on, and look at what they do."""
     for switch in page.locator("#whatif-proposals input").all()[:2]:
         switch.check()
-    page.locator("#whatif-result table").first.wait_for()
+    page.locator("#whatif-entries").wait_for()
     to_top_of("#whatif-result")(page)
 
 
@@ -103,7 +103,8 @@ _FIRST_SHEET: Final = """([width, height]) => {
     .map((r) => r.top);
   const cover = document.createElement("div");
   const top = `${Math.min(end, ...cut)}px`;
-  Object.assign(cover.style, { position: "absolute", left: 0, right: 0, background: "#fff", zIndex: 9, top, height: `${height}px` });
+  const place = { position: "absolute", left: 0, right: 0, top, height: `${height}px`, zIndex: 9 };
+  Object.assign(cover.style, place, { background: "#fff" });
   document.body.append(cover);
 }"""
 

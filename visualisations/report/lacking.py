@@ -56,7 +56,7 @@ def lacking(telling: Telling, number: int, gaps: Gaps) -> Section:
         (sample(look), text(f"gaps.status.{status}", telling.lang)) for status, look in _LOOKS.items() if status in present
     )
     quotes = telling.quotes(gap.partner or "" for same in by_kind.values() for gap in same[:OF_A_KIND])
-    return Section("lacking", number, say("section.lacking"), say("lacking.lead"), legend, tuple(groups), True, quotes)
+    return Section("lacking", number, say("section.lacking"), say("lacking.lead"), legend, tuple(groups), quotes)
 
 
 def lacks_of(cells: Iterable[Piece]) -> list[Lack]:

@@ -67,7 +67,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part; ``large`` ones begin on a page of their own when printed.
+    """A numbered part.
 
     ``quotes`` are the reactions (of whom, words) of the partners that stand in it, each once.
     """
@@ -78,7 +78,6 @@ class Section:
     lead: str
     legend: tuple[tuple[Markup, str], ...]
     groups: tuple[Group, ...]
-    large: bool
     quotes: tuple[tuple[str, str], ...] = ()
 
 

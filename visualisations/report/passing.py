@@ -26,7 +26,7 @@ def passing(telling: Telling, number: int, flows: Bottlenecks) -> Section:
     elif threshold:
         lead += " " + say("passing.threshold", unit=telling.unit, threshold=threshold)
     quotes = telling.quotes(p.node for level in flows.levels for p in told_places(level))
-    return Section("passing", number, say("section.passing"), lead, (), groups, any(g.tables for g in groups), quotes)
+    return Section("passing", number, say("section.passing"), lead, (), groups, quotes)
 
 
 def told_places(level: Level) -> list[Passed]:

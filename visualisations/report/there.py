@@ -13,8 +13,6 @@ from .parts import Cell, Group, Section, Table
 from .telling import Telling, begun, joined
 
 FREE: Final = "vrij"
-#: A table of more rows than this begins on a page of its own.
-LARGE: Final = 14
 
 
 def there(telling: Telling, number: int) -> Section:
@@ -36,7 +34,7 @@ def there(telling: Telling, number: int) -> Section:
     )
     # on paper a wait's date, norm and source stand there only (static/report.css)
     lead = " ".join((say("there.lead", place=telling.place), say("there.dated", heading=say("section.waits"))))
-    return Section("there", number, say("section.there"), lead, legend if found.every else (), tuple(groups), large=False)
+    return Section("there", number, say("section.there"), lead, legend if found.every else (), tuple(groups))
 
 
 # --- themes, levels and ages -----------------------------------------------------------------------------------

@@ -31,9 +31,8 @@ def contacts(telling: Telling, number: int, together: Together) -> Section:
     """Registered lines by name, then the contacts to discuss, those on most ways first."""
     say = telling.say
     groups = (_registered(telling, together.lines), _to_discuss(telling, together.contacts))
-    large = len(together.lines) + len(together.contacts.lines) > CONTACTS
     quotes = telling.quotes(node for line in in_order(together.contacts)[:CONTACTS] for node in (line.start, line.end))
-    return Section("contacts", number, say("section.contacts"), say("contacts.lead"), (), groups, large, quotes)
+    return Section("contacts", number, say("section.contacts"), say("contacts.lead"), (), groups, quotes)
 
 
 def _registered(telling: Telling, lines: tuple[Line, ...]) -> Group:
@@ -109,7 +108,7 @@ def agreements(telling: Telling, number: int, found: tuple[Kept, ...]) -> Sectio
     heading = say("section.agreements")
     quotes = telling.quotes(partner for kept in found for partner in kept.partners)
     group = Group("", tables=(Table("agreements", heading, columns, rows),) if rows else (), lines=lines)
-    return Section("agreements", number, heading, say("agreements.lead"), (), (group,), len(found) > 8, quotes)
+    return Section("agreements", number, heading, say("agreements.lead"), (), (group,), quotes)
 
 
 def _kept(telling: Telling, kept: Kept) -> tuple[Cell, ...]:

@@ -24,7 +24,7 @@ def unknown(telling: Telling, number: int) -> Section:
     assumed = tuple(Cell(line) for line in _assumed(telling))
     if assumed:
         groups.append(Group(say("unknown.assumed"), lines=assumed))
-    return Section("unknown", number, say("section.unknown"), say("unknown.lead"), (), tuple(groups), large=False)
+    return Section("unknown", number, say("section.unknown"), say("unknown.lead"), (), tuple(groups))
 
 
 def _lines(telling: Telling) -> Iterator[Cell]:
@@ -83,7 +83,7 @@ def sources(telling: Telling, number: int) -> Section:
     if said:
         groups.append(Group(say("sources.said"), lines=said))
     date = telling.words.date(telling.found.landscape.settings.reference_date)
-    return Section("sources", number, say("section.sources"), say("sources.lead", date=date), (), tuple(groups), large=False)
+    return Section("sources", number, say("section.sources"), say("sources.lead", date=date), (), tuple(groups))
 
 
 def _file(telling: Telling, used: UsedFile, supplier: str | None) -> tuple[Cell, ...]:

@@ -34,8 +34,7 @@ def waits(telling: Telling, number: int) -> Section:
     shown = _shown(s for s in found if not _nothing_known(s))
     legend = tuple((sample(k), say(f"legend.{k}")) for k in kinds if k in shown)
     nodes = (o.partner for o in telling.found.every if o.partner)
-    large = len(found) > 8
-    return Section("waits", number, say("section.waits"), say("waits.lead"), legend, tuple(groups), large, telling.quotes(nodes))
+    return Section("waits", number, say("section.waits"), say("waits.lead"), legend, tuple(groups), telling.quotes(nodes))
 
 
 def _days(norm: object) -> float | None:

@@ -26,7 +26,7 @@ def ways(telling: Telling, number: int) -> Section:
     if norm is not None:
         legend.append((sample("norm"), say("legend.whole_way", norm=telling.norm(norm))))
     quotes = telling.quotes(node for way in every for node in way.path)
-    return Section("ways", number, say("section.ways"), say("ways.lead"), tuple(legend), groups, bool(every), quotes)
+    return Section("ways", number, say("section.ways"), say("ways.lead"), tuple(legend), groups, quotes)
 
 
 def _level(telling: Telling, level: LevelWays, scale: Scale) -> Group:

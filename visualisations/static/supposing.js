@@ -135,6 +135,26 @@
     return found;
   };
 
+  /** From each entry by itself: [entry, how the children differ, all levels together] where any does, as they are found out;
+   *  ``kept`` remembers what was, by entry. @returns {Generator<{done: number, of: number}, [string, object][]>} */
+  rk.fromEach = function* (here, changed, children, kept) {
+    const entries = changed.entries.map((node) => rk.nodeIds[node]), found = [];
+    for (const [done, entry] of entries.entries()) {
+      yield { done, of: entries.length };
+      const passed = function* (place) {
+        const work = rk.outcomes(place, entry, children);
+        for (let step = work.next(); ; step = work.next()) {
+          if (step.done) return step.value;
+          yield { done, of: entries.length };
+        }
+      };
+      if (!kept.has(entry)) kept.set(entry, yield* passed(here));
+      const counts = rk.differences(children, kept.get(entry), yield* passed(changed));
+      if (rk.DIFFERENCES.some((kind) => counts[kind])) found.push([entry, counts]);
+    }
+    return found;
+  };
+
   /** Why a child has no way to a level. */
   rk.whyNot = (here, start, child, level) =>
     rk.reasonOf({ start, goal: "" }, here, rk.networkOf(rk.profile(here, child.age, child.themes[0])), level);

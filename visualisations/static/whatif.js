@@ -258,9 +258,10 @@
     const unsure = [...was, ...is].some((levels_) => levels_.some((outcome) => outcome && outcome.unknown));
     const [low, high] = facts.unknown;
     result([
-      p(answer, "answer"), begin || n === of ? null : p(say("elsewhere")), p(say("counted"), "lead"),
+      p(answer, "answer"), p(say("counted"), "lead"),
       n ? table("levels", say("per_level"), "", ["level", ...KINDS, "same"], levels, true) : null,
       each.length ? table("each", say("each"), say("each_about"), ["what", ...KINDS, "same"], together, true) : null,
+      begin ? null : rk.make("div", { id: "whatif-begins" }),
       lines.length ? noticed(lines) : null,
       rk.make("section", { cls: "assumed" }, [rk.make("h4", { text: rk.say("assumed") }), rk.make("ul", {}, [
         rk.make("li", { text: say("equal_waits") }), unsure ? rk.make("li", { text: say("unknown_waits", { low, high }) }) : null])]),
@@ -283,7 +284,15 @@
       if (rk.state.beeld === "watals") rk.announce(say("nothing_on"));
       return;
     }
-    const work = working(here, alterations, now().begin);
+    const busy = (value) => result([p(say("working", value), "lead")], here);
+    run(mine, working(here, alterations, now().begin), busy, (value) => {
+      show(value);
+      if (!value.begin) beginnings(mine, value);
+    });
+  }
+
+  function run(mine, work, busy, then) {
+    const box = rk.byId("whatif-result");
     const go = function () {
       if (mine !== running) return;
       const until = performance.now() + SLICE;
@@ -291,16 +300,28 @@
         const { done, value } = work.next();
         if (done) {
           box.removeAttribute("aria-busy");
-          return show(value);
+          return then(value);
         }
         if (performance.now() > until) {
           box.setAttribute("aria-busy", "true");
-          result([p(say("working", value), "lead")], here);
+          busy(value);
           return setTimeout(go, 0);
         }
       }
     };
     go();
+  }
+
+  /* The fastest way of all often stays what it was, while from where a family begins much can change. */
+  function beginnings(mine, { here, changed, children }) {
+    const box = rk.byId("whatif-begins"), of = children.reduce((n, child) => n + child.themes.length, 0) * rk.LIGHT_TO_HEAVY.length;
+    const busy = (value) => box.replaceChildren(p(say("working_begins", value), "lead"));
+    run(mine, rk.fromEach(here, changed, children, now().before), busy, (found) => {
+      const rows = found.map(([entry, counts]) => [rk.endpointSaid(entry), ...figures(counts)]).sort((a, b) => a[0].localeCompare(b[0], rk.data.lang));
+      const about = say("begins_about", { of, n: changed.entries.length });
+      box.replaceChildren(rows.length ? table("entries", say("begins"), about, ["begin_at", ...KINDS, "same"], rows, true) : p(say("begins_none", { n: changed.entries.length })));
+      rk.announce(say("begins_announced", { n: rows.length }));
+    });
   }
 
   let shown = null;
