@@ -7,7 +7,7 @@
 
   /** The best ways of one network from its starts. @returns {(goals: Goal[]) => Reached?} */
   rk.fastest = function (network, starts) {
-    const { here, age } = network.profile;
+    const { age, profile: { here } } = network;
     const outgoing = new Map(), into = new Map();
     for (const hop of network.usable) {
       const step = rk.step(network.leg(hop, null), "expected");

@@ -123,12 +123,16 @@
     };
   }
 
+  /* Ages are tested at the beginning, as what-if does: else whoever arrives sooner can be too young there, and a route more
+     would take a way away. */
+  const atEntry = (here, child) => rk.networkOf(rk.profile(here, child.age, child.themes[0]), false);
+
   /** Per child, per level of rk.LIGHT_TO_HEAVY, the fastest way (null: none) from a start (as stored; "": any entry);
    *  in steps, one for each child. @returns {Generator<number, (Outcome?)[][]>} */
   rk.outcomes = function* (here, start, children) {
     const found = [], starts = rk.startsOf({ start }, here);
     for (const child of children) {
-      const fastest = rk.fastest(rk.networkOf(rk.profile(here, child.age, child.themes[0])), starts);
+      const fastest = rk.fastest(atEntry(here, child), starts);
       found.push(rk.LIGHT_TO_HEAVY.map((level) => outcome(fastest([{ node: null, level, offering: null }]))));
       yield found.length;
     }
@@ -157,7 +161,7 @@
 
   /** Why a child has no way to a level. */
   rk.whyNot = (here, start, child, level) =>
-    rk.reasonOf({ start, goal: "" }, here, rk.networkOf(rk.profile(here, child.age, child.themes[0])), level);
+    rk.reasonOf({ start, goal: "" }, here, atEntry(here, child), level);
 
   /* --- how that differs --------------------------------------------------------------------------------- */
   const EXACT = 1e-6; /* days */

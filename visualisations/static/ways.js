@@ -87,9 +87,10 @@
   };
 
   /* --- the steps that a family can take -------------------------------------------------------------- */
-  /** The network of a child: what it may use, and the graphs of it. @param {object} profile of rk.profile */
-  rk.networkOf = function (profile) {
-    const here = profile.here, clock = profile.age !== null;
+  /** The network of a child: what it may use, and the graphs of it. @param {object} profile of rk.profile
+   *  @param {boolean} clock whether ages are tested on arrival; else at the beginning of the way */
+  rk.networkOf = function (profile, clock = profile.age !== null) {
+    const here = profile.here;
     const usable = here.hops.filter((h) => profile.about(h.when) && (clock ? profile.notTooOld(h.when) : profile.ageFits(h.when)));
     const ages = clock ? profile.notTooOld : profile.ageFits;
     const graphs = new Map();
@@ -166,7 +167,7 @@
     }
 
     return {
-      profile, usable, ages, leg, alreadyThere, ends, free,
+      profile, usable, ages, age: clock ? profile.age : null, leg, alreadyThere, ends, free,
       /** The graph from a source before the starts to a sink behind everything that answers one of the goals. */
       towards(goals, starts, scenario, throughStops) {
         const graph = between(scenario, !!throughStops);

@@ -264,7 +264,7 @@
       begin ? null : rk.make("div", { id: "whatif-begins" }),
       lines.length ? noticed(lines) : null,
       rk.make("section", { cls: "assumed" }, [rk.make("h4", { text: rk.say("assumed") }), rk.make("ul", {}, [
-        rk.make("li", { text: say("equal_waits") }), unsure ? rk.make("li", { text: say("unknown_waits", { low, high }) }) : null])]),
+        rk.make("li", { text: say("equal_waits") }), rk.make("li", { text: say("ages_at_entry") }), unsure ? rk.make("li", { text: say("unknown_waits", { low, high }) }) : null])]),
     ], here);
     rk.announce(say("announced", { name: here.name, changes: answer }));
   }
