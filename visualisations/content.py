@@ -69,7 +69,7 @@ def content(material: Material, start: str) -> dict[str, Any]:
         "offered_by": [number.get(row["partner"] or "", -1) for row in material.offerings.values()],
         "free": [i for i, row in enumerate(material.offerings.values()) if row["access"] == "vrij"],
         "routes": _numbered(number, ((row["from"], row["to"]) for row in material.routes.values())),
-        "waits": _numbered(number, (row["on"] for row in material.waits)),
+        "waits": _numbered(number, (row["on"] for row in material.waits_told)),
         "lines": _numbered(number, ((row["from"], row["to"]) for row in material.lines)),
         "agreements": _numbered(number, (row["partners"] or () for row in material.agreements)),
         "municipalities": [{**_local(material, view, strings, number, drawn), "finder": finder.of(view)} for view in views],

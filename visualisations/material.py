@@ -72,9 +72,14 @@ class Material:
         return found
 
     @cached_property
+    def waits_told(self) -> list[dict[str, Any]]:
+        """The waits that a page tells of: those that no newer one replaces (of a region there can be fifteen of each)."""
+        return [row for row in self.waits if not row["replaced"]]
+
+    @cached_property
     def wait_rows(self) -> Mapping[str, int]:
-        """The place of every wait among :attr:`waits`, by id."""
-        return {row["id"]: place for place, row in enumerate(self.waits)}
+        """The place of every wait among :attr:`waits_told`, by id."""
+        return {row["id"]: place for place, row in enumerate(self.waits_told)}
 
     @cached_property
     def waits_on(self) -> Mapping[str, list[dict[str, Any]]]:

@@ -6,7 +6,7 @@ The view Aanbod and the details panel take their texts from these rows: they say
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from . import reach
@@ -48,6 +48,8 @@ class Sheet:
     heading: str
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
+    #: What is said of rows that are not in it.
+    note: str = ""
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
@@ -55,7 +57,9 @@ def sheets(material: Material) -> Iterator[Sheet]:
     yield _sheet(material, "partners", _partners(material))
     yield _sheet(material, "offerings", _offerings(material))
     yield _sheet(material, "routes", _routes(material))
-    yield _sheet(material, "waits", _waits(material))
+    replaced = len(material.waits) - len(material.waits_told)
+    note = material.words.say("table.replaced", n=replaced) if replaced else ""
+    yield replace(_sheet(material, "waits", _waits(material, material.waits_told)), note=note)
     if material.edition == COALITION:
         yield _sheet(material, "lines", _lines(material))
         yield _sheet(material, "agreements", _agreements(material))
@@ -67,7 +71,7 @@ def by_id(material: Material, name: str) -> dict[str, Line]:
         "partners": (material.partners, _partners),
         "offerings": (material.offerings, _offerings),
         "routes": (material.routes, _routes),
-        "waits": ((row["id"] for row in material.waits), _waits),
+        "waits": ((row["id"] for row in material.waits), lambda m: _waits(m, m.waits)),
         "lines": ((row["id"] for row in material.lines), _lines),
         "agreements": ((row["id"] for row in material.agreements), _agreements),
     }
@@ -176,9 +180,9 @@ def _routes(material: Material) -> Iterator[Line]:
         )
 
 
-def _waits(material: Material) -> Iterator[Line]:
+def _waits(material: Material, rows: Iterable[Row]) -> Iterator[Line]:
     words, say = material.words, material.words.say
-    for row in material.waits:
+    for row in rows:
         measured = [words.label("measurement", row["basis"])]
         if row["clock_from"] or row["clock_to"]:
             start, end = (row[c] or words.unknown for c in ("clock_from", "clock_to"))

@@ -7,12 +7,14 @@ from itertools import groupby, pairwise
 from types import ModuleType
 from typing import Any
 
+import polars as pl
 import pytest
 
 from routekaart.graph.analyses.lacking.coverage import STATUSES, Cell
 from routekaart.graph.analyses.lacking.gaps import Gaps, gaps
 from routekaart.graph.analyses.norms import FIRST_APPOINTMENT
 from routekaart.graph.analyses.route import route
+from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
 
 EDE, BARNEVELD = "GM0228", "GM0203"
@@ -409,3 +411,8 @@ def test_what_every_answer_carries(ask: Ask) -> None:
     frame = found.to_frame()
     assert frame.height == len(found.cells) + len(found.gaps)
     assert "gaps" in str(found)
+
+
+def test_a_region_without_municipalities_has_no_cells() -> None:
+    landscape = Landscape.of({"partners": pl.DataFrame([{"id": "P", "name": "Huisarts", "roles": ["huisarts"]}])})
+    assert gaps(landscape).cells == ()

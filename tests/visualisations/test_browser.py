@@ -167,7 +167,6 @@ def test_details_tell_what_is_known_and_how(opened: Open, address: str) -> None:
         "aanmeldwachttijd: 8 tot 12 weken",
         "peildatum maart 2026",
         "achteraf gemeten",
-        "vervangen door een latere opgave",
         "opschaling naar GGZ Het Kompas",
         "niet geverifieerd",
         "partners.csv, rij 6",

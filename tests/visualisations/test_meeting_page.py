@@ -54,7 +54,7 @@ def saved(page: Any) -> list[dict[str, str]]:
 
 
 def add_own(page: Any, what: str, partner: str = "P02", owner: str = "", remark: str = "") -> None:
-    form = page.locator("fieldset.card")
+    form = page.locator("#view-meeting fieldset.card")
     form.locator("textarea").first.fill(what)
     form.locator("select[multiple]").select_option([partner])
     form.locator("input[type=text]").fill(owner)
@@ -80,7 +80,7 @@ def test_it_opens_on_what_became_of_agreements(opened: Open, place: str) -> None
     # each proposal can be answered, and an agreement of one's own added
     cards = page.locator("#meeting-work article:has(fieldset)")
     assert cards.count() == len([p for p in page.evaluate("rk.data.meeting.proposals") if p[0] == 1])  # Ede is second by name
-    assert page.locator("fieldset.card").count() == 1
+    assert page.locator("#view-meeting fieldset.card").count() == 1
 
 
 def test_without_scripts_everything_stands_in_tables(opened: Open, place: str) -> None:
@@ -169,7 +169,7 @@ def test_own_agreements_get_ids_that_are_stable_and_told_apart(opened: Open, pla
 def test_an_agreement_of_nothing_or_nobody_is_not_added(opened: Open, place: str) -> None:
     page = opened().at(f"{place}/nl.html#gemeente={EDE}&beeld=overleg")
     page.get_by_role("button", name="Voeg toe").click()
-    assert page.locator("fieldset.card .wrong:visible").all_inner_texts() == [
+    assert page.locator("#view-meeting fieldset.card .wrong:visible").all_inner_texts() == [
         "Schrijf op wat u afspreekt.",
         "Kies ten minste één partner.",
     ]
@@ -329,7 +329,7 @@ def test_everybody_can_use_every_state(opened: Open, place: str, width: int, dar
     for card in page.locator("#meeting-work article:has(fieldset)").all():
         card.locator("input[value=yes]").check()
         card.locator("input[type=text]").fill("Fatima El Amrani")
-    form = page.locator("fieldset.card")
+    form = page.locator("#view-meeting fieldset.card")
     form.locator("button").click()
     form.locator("textarea").first.fill("Samen eten")
     form.locator("select[multiple]").select_option(["P02"])

@@ -203,7 +203,7 @@ class Coverage:
         changes = np.ones(status.shape, dtype=bool)
         changes[..., 1:] = (status[..., 1:] != status[..., :-1]) | (days[..., 1:] != days[..., :-1])
         changes[..., 1:] |= (fine[..., 1:] != fine[..., :-1]).any(axis=0)
-        changes &= np.array([code in municipalities for code in self._codes])[:, None, None, None]
+        changes &= np.array([code in municipalities for code in self._codes], dtype=bool)[:, None, None, None]
         m, n, t, g = np.nonzero(changes)
         # a run ends where the next one of its row begins, or at the end of all ages
         same_row = (m[1:] == m[:-1]) & (n[1:] == n[:-1]) & (t[1:] == t[:-1])
