@@ -414,5 +414,7 @@ def test_what_every_answer_carries(ask: Ask) -> None:
 
 
 def test_a_region_without_municipalities_has_no_cells() -> None:
-    landscape = Landscape.of({"partners": pl.DataFrame([{"id": "P", "name": "Huisarts", "roles": ["huisarts"]}])})
+    region = [{"id": "r", "name": "R", "title": "R", "reference_date": "2026-05-01"}]
+    partners = [{"id": "P", "name": "Huisarts", "roles": ["huisarts"]}]
+    landscape = Landscape.of({"region": pl.DataFrame(region), "partners": pl.DataFrame(partners)})
     assert gaps(landscape).cells == ()
