@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from ..graph.analyses.common import unit_said
+from ..graph.analyses.waiting.answer import CAUSES
 from .document import Cell
 from .language import language, say
 from .output import number
@@ -16,14 +18,6 @@ if TYPE_CHECKING:
     from ..graph.landscape import Landscape
     from ..graph.waiting import Wait
 
-#: Units with a word in both languages; a region's own unit is said as it is written.
-_UNITS: Final = ("gezinnen", "jeugdigen", "trajecten")
-_CAUSES: Final = {
-    "capaciteit": "capacity",
-    "besluit nodig": "decision",
-    "enige schakel": "sole_link",
-    "onbekend": "unknown",
-}
 #: Waits of one partner that are told one by one, and municipalities that are named.
 _MOST_WAITS: Final = 4
 _MOST_PLACES: Final = 3
@@ -40,8 +34,8 @@ class Telling:
         self.weighted = answer.frame.weighted
         self._answer = answer
         unit = answer.frame.unit
-        self.unit = say(f"bottlenecks.unit.{unit}") if unit in _UNITS else unit
-        self._one = say(f"bottlenecks.unit_one.{unit}") if unit in _UNITS else unit
+        self.unit = unit_said(unit, language())
+        self._one = unit_said(unit, language(), one=True)
 
     @property
     def any_hidden(self) -> bool:
@@ -193,7 +187,7 @@ class Telling:
                 kind=kind,
                 weeks=in_weeks(passed.above.wait.expected),
                 norm=in_weeks(norm.days),
-                cause=say(f"bottlenecks.cause.{_CAUSES[passed.cause or 'onbekend']}"),
+                cause=say(f"bottlenecks.cause.{CAUSES[passed.cause or 'onbekend']}"),
             )
         ]
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ..graph.analyses.advising.answer import Advice
 from ..graph.analyses.advising.contacts import Side
+from ..graph.analyses.common import unit_said
 from ..graph.landscape import Landscape
 from ..graph.profile import Profile
 from ..graph.waiting import WEEK, Wait
@@ -102,7 +103,7 @@ class Telling:
     @cached_property
     def unit(self) -> str:
         """What the region counts: families, children or trajectories."""
-        return text(f"bottlenecks.unit.{self.advice.frame.unit}", self.lang)
+        return unit_said(self.advice.frame.unit, self.lang)
 
     def number(self, value: float) -> str:
         """A whole number as the language writes it."""

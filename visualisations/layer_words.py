@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-from ..graph.analyses.waiting.answer import Passed
+from ..graph.analyses.common import unit_said
+from ..graph.analyses.waiting.answer import CAUSES, Passed
 from ..graph.waiting import WEEK, Source
 from ..ontology.catalogue import text
 from ..ontology.concepts import scheme
 from .material import OFFERING, Material
-
-_UNITS: Final = ("gezinnen", "jeugdigen", "trajecten")
-_CAUSES: Final = {
-    "capaciteit": "capacity",
-    "besluit nodig": "decision",
-    "enige schakel": "sole_link",
-    "onbekend": "unknown",
-}
 
 
 @dataclass(frozen=True)
@@ -39,8 +31,7 @@ class LayerWords:
     @property
     def unit(self) -> str:
         """What is counted, as readers call it; a region's own unit as it is written."""
-        unit = self.material.landscape.settings.unit
-        return text(f"bottlenecks.unit.{unit}", self.lang) if unit in _UNITS else unit
+        return unit_said(self.material.landscape.settings.unit, self.lang)
 
     def amount(self, value: float) -> str:
         """A number for readers: whole from 10 on, else with at most one decimal."""
@@ -106,7 +97,7 @@ class LayerWords:
         weeks = words.weeks(norm.days, norm.days)
         if passed.above is None:
             return text("bottlenecks.wait.norm", self.lang, kind=kind, weeks=weeks)
-        cause = text(f"bottlenecks.cause.{_CAUSES[passed.cause or 'onbekend']}", self.lang)
+        cause = text(f"bottlenecks.cause.{CAUSES[passed.cause or 'onbekend']}", self.lang)
         expected = passed.above.wait.expected
         long = words.weeks(expected, expected)
         return text("bottlenecks.wait.bottleneck", self.lang, kind=kind, weeks=long, norm=weeks, cause=cause)

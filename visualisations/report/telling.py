@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ...graph.analyses.common import unit_said
 from ...graph.analyses.norms import Norm
 from ...graph.profile import Profile
 from ...graph.waiting import WEEK, Source, Wait
@@ -97,7 +98,7 @@ class Telling:
     @cached_property
     def unit(self) -> str:
         """What the region counts: families, children or trajectories."""
-        return text(f"bottlenecks.unit.{self.found.landscape.settings.unit}", self.lang)
+        return unit_said(self.found.landscape.settings.unit, self.lang)
 
     def families(self, number: float | None) -> str:
         """A number of families as a whole number; one that is not shown is said so."""

@@ -32,6 +32,29 @@ rk.announce = function (text) {
   rk.byId("live").textContent = text;
 };
 
+/* Works in slices of so many milliseconds, so that the page stays usable; ``current`` says whether it is still asked for. */
+const SLICE = 40;
+rk.inSlices = function (box, work, current, busy, then) {
+  box.removeAttribute("aria-busy");
+  const go = function () {
+    if (!current()) return;
+    const until = performance.now() + SLICE;
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) {
+        box.removeAttribute("aria-busy");
+        return then(value);
+      }
+      if (performance.now() > until) {
+        box.setAttribute("aria-busy", "true");
+        busy(value);
+        return setTimeout(go, 0);
+      }
+    }
+  };
+  go();
+};
+
 /* --- state: it lives in the address, so that a link shows the same page ------------------- */
 rk.VIEWS = { aanbod: "offers", route: "route", kaart: "map", tabel: "table" };
 rk.shows = {}; /* what shows a view that only one edition has, by its name in the address */

@@ -2,7 +2,6 @@
 /* The view Route: per level the fastest registered ways, how long they take and how sure that is. */
 (function () {
   const facts = rk.data.finder;
-  const SLICE = 40; /* milliseconds of work before the page may do something else */
   const MOST = 12; /* rows of how the answer differs by age and theme */
   const LIGHTER = 3;
   const p = (text, cls) => rk.make("p", { text, cls });
@@ -172,29 +171,13 @@
     rk.announce(rk.say("route_for", { child, answer: summary(answer).join("; ") }));
   }
 
-  /* Works in slices, so that a question about every child leaves the page usable; a newer question stops it. */
+  /* A question about every child takes a while; a newer question stops it. */
   let running = 0;
   rk.showRoute = function () {
     const mine = (running += 1), box = rk.byId("route"), question = rk.question();
     box.removeAttribute("aria-busy");
     if (question.place < 0) return box.replaceChildren();
-    const work = rk.answering(question);
-    const go = function () {
-      if (mine !== running) return;
-      const until = performance.now() + SLICE;
-      for (;;) {
-        const { done, value } = work.next();
-        if (done) {
-          box.removeAttribute("aria-busy");
-          return show(value);
-        }
-        if (performance.now() > until) {
-          box.setAttribute("aria-busy", "true");
-          box.replaceChildren(p(rk.say("working", { done: value.done + 1, of: value.of }), "lead"));
-          return setTimeout(go, 0);
-        }
-      }
-    };
-    go();
+    const busy = (value) => box.replaceChildren(p(rk.say("working", { done: value.done + 1, of: value.of }), "lead"));
+    rk.inSlices(box, rk.answering(question), () => mine === running, busy, show);
   };
 })();

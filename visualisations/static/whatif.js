@@ -3,7 +3,6 @@
    lives here, per municipality, and nowhere else. */
 (function () {
   const told = rk.data.whatif, facts = rk.data.finder;
-  const SLICE = 40; /* milliseconds of work before the page may do something else */
   const FIRST = 40; /* lines of who notices; the rest on asking */
   const MOST_WEEKS = 260;
   const KINDS = rk.DIFFERENCES;
@@ -274,7 +273,7 @@
     rk.byId("whatif-result").replaceChildren(...title, ...parts.filter(Boolean));
   }
 
-  /* Works in slices, so that the page stays usable; a newer question stops it. */
+  /* A newer question stops what is being worked out. */
   let running = 0;
   function compute() {
     const mine = (running += 1), here = rk.locale(place()), alterations = switchedOn(), box = rk.byId("whatif-result");
@@ -291,26 +290,7 @@
     });
   }
 
-  function run(mine, work, busy, then) {
-    const box = rk.byId("whatif-result");
-    const go = function () {
-      if (mine !== running) return;
-      const until = performance.now() + SLICE;
-      for (;;) {
-        const { done, value } = work.next();
-        if (done) {
-          box.removeAttribute("aria-busy");
-          return then(value);
-        }
-        if (performance.now() > until) {
-          box.setAttribute("aria-busy", "true");
-          busy(value);
-          return setTimeout(go, 0);
-        }
-      }
-    };
-    go();
-  }
+  const run = (mine, work, busy, then) => rk.inSlices(rk.byId("whatif-result"), work, () => mine === running, busy, then);
 
   /* The fastest way of all often stays what it was, while from where a family begins much can change. */
   function beginnings(mine, { here, changed, children }) {

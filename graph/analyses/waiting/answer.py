@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ...queues import Capacity, Queue
 from ...waiting import Source, Wait
@@ -12,6 +12,14 @@ from ..common import Frame, Result, sources_of, weeks, weeks_of
 from ..norms import Norm
 from ..ways import Statement
 from .waits import Above
+
+#: What may cause a bottleneck, with the name of its sentence.
+CAUSES: Final = {
+    "capaciteit": "capacity",
+    "besluit nodig": "decision",
+    "enige schakel": "sole_link",
+    "onbekend": "unknown",
+}
 
 
 @dataclass(frozen=True, slots=True)
