@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from ..graph.analyses.common import unit_said
-from ..graph.analyses.waiting.answer import CAUSES
 from .document import Cell
 from .language import language, say
 from .output import number
@@ -33,6 +31,8 @@ class Telling:
         self.landscape = landscape
         self.weighted = answer.frame.weighted
         self._answer = answer
+        from ..graph.analyses.common import unit_said
+
         unit = answer.frame.unit
         self.unit = unit_said(unit, language())
         self._one = unit_said(unit, language(), one=True)
@@ -172,6 +172,7 @@ class Telling:
     @staticmethod
     def _long(passed: Passed) -> list[str]:
         """The norm, and whether the wait is above it."""
+        from ..graph.analyses.waiting.answer import CAUSES
         from ..ontology.concepts import scheme
 
         norm = passed.norm
