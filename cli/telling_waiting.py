@@ -172,7 +172,7 @@ class Telling:
     @staticmethod
     def _long(passed: Passed) -> list[str]:
         """The norm, and whether the wait is above it."""
-        from ..graph.analyses.waiting.answer import CAUSES
+        from ..graph.analyses.waiting.answer import CAUSES, UNKNOWN
         from ..ontology.concepts import scheme
 
         norm = passed.norm
@@ -188,7 +188,7 @@ class Telling:
                 kind=kind,
                 weeks=in_weeks(passed.above.wait.expected),
                 norm=in_weeks(norm.days),
-                cause=say(f"bottlenecks.cause.{CAUSES[passed.cause or 'onbekend']}"),
+                cause=say(f"bottlenecks.cause.{CAUSES[passed.cause or UNKNOWN]}"),
             )
         ]
 

@@ -10,7 +10,7 @@ from ..graph.analyses.advising.answer import Asked, Waiting
 from ..graph.analyses.advising.lacking import Lacking
 from ..graph.analyses.advising.light_support import NOT_LED, NOT_USED, ROOM, SOON, Light
 from ..graph.analyses.offers import Offer
-from ..graph.analyses.waiting.bottlenecks import CAPACITY, DECISION, SOLE_LINK, UNKNOWN
+from ..graph.analyses.waiting.answer import CAUSES, UNKNOWN
 from ..graph.analyses.ways import Statement
 from ..ontology.catalogue import text
 from ..ontology.concepts import scheme
@@ -20,12 +20,6 @@ from .advice_telling import Telling, begun
 #: So many partners with light support are told, and so many statements.
 PARTNERS: Final = 6
 STATEMENTS: Final = 2
-_CAUSE: Final = {
-    CAPACITY: "cause.capacity",
-    DECISION: "cause.decision",
-    SOLE_LINK: "cause.sole_link",
-    UNKNOWN: "cause.unknown",
-}
 _STATUS: Final = {
     "geen aanbod": "lacking.geen-aanbod",
     "geen route": "lacking.geen-route",
@@ -148,7 +142,7 @@ def _place(telling: Telling, told: Waiting, asked: Asked) -> Line:
     norm = passed.norm.days if passed.norm else None
     if passed.bottleneck and norm is not None:
         kind = scheme("wait-kind").label(passed.wait.kind, telling.lang)
-        cause = say(_CAUSE[passed.cause or UNKNOWN])
+        cause = say(f"cause.{CAUSES[passed.cause or UNKNOWN]}")
         said = [say("waiting.bottleneck", name=passed.name, kind=kind, wait=wait, norm=telling.time(norm), cause=cause)]
     else:
         said = [say("waiting.place", name=passed.name, wait=wait)]

@@ -40,6 +40,9 @@ GAPS_SCRIPTS: Final = ("gaps.js",)
 MEETING_SCRIPTS: Final = ("meeting_persons.js", "meeting_file.js", "meeting.js", "meeting_cases.js")
 MEETING_STYLES: Final = ("meeting.css",)
 """Of the view Overleg of the coalition's edition; they come there too."""
+WHATIF_SCRIPTS: Final = ("supposing.js", "whatif.js")
+WHATIF_STYLES: Final = ("whatif.css",)
+"""Of the view Wat als of that edition; they come there too."""
 COMPARED_SCRIPTS: Final = ("compared.js",)
 """Of the view Vergelijking, which only a page that compares has; they come there too."""
 EARLY: Final = "early.js"

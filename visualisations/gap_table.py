@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Final
 
-from ..graph.analyses.lacking.coverage import Cell
+from ..graph.analyses.lacking.coverage import OK, STATUSES, TOO_LONG, UNKNOWN, Cell
 from ..graph.analyses.lacking.gaps import Gaps
 from .layer_words import LayerWords
 from .material import Material
@@ -20,8 +20,9 @@ from .material import Material
 PRESSING: Final = ("geen aanbod", "geen route", "aanmeldstop", "te lang", "onbekend", "ok")
 #: Ages in months at which the columns begin: as schools and the law divide childhood.
 BEGINS: Final = (0, 48, 144, 216)
-#: Statuses with a time that is known.
-_TIMED: Final = ("ok", "te lang")
+#: Statuses with a time that is known, and those with a registered way.
+_TIMED: Final = (STATUSES[OK], STATUSES[TOO_LONG])
+_WAYS: Final = (*_TIMED, STATUSES[UNKNOWN])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class GapTable:
         """
         themes = [[slug, label, next((t for t in broader(slug) if t in known), "")] for slug, label in self.themes]
         ages = [[low, high, label] for (low, high), label in zip(self.ages, self.labels, strict=True)]
-        return {"ages": ages, "themes": themes, "places": [place.code for place in self.places]}
+        ways = [f"g{PRESSING.index(status)}" for status in _WAYS]
+        return {"ages": ages, "themes": themes, "places": [place.code for place in self.places], "ways": ways}
 
 
 def gap_table(material: Material, found: Gaps) -> GapTable:

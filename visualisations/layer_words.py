@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..graph.analyses.common import unit_said
-from ..graph.analyses.waiting.answer import CAUSES, Passed
+from ..graph.analyses.waiting.answer import CAUSES, UNKNOWN, Passed
 from ..graph.waiting import WEEK, Source
 from ..ontology.catalogue import text
 from ..ontology.concepts import scheme
@@ -97,7 +97,7 @@ class LayerWords:
         weeks = words.weeks(norm.days, norm.days)
         if passed.above is None:
             return text("bottlenecks.wait.norm", self.lang, kind=kind, weeks=weeks)
-        cause = text(f"bottlenecks.cause.{CAUSES[passed.cause or 'onbekend']}", self.lang)
+        cause = text(f"bottlenecks.cause.{CAUSES[passed.cause or UNKNOWN]}", self.lang)
         expected = passed.above.wait.expected
         long = words.weeks(expected, expected)
         return text("bottlenecks.wait.bottleneck", self.lang, kind=kind, weeks=long, norm=weeks, cause=cause)

@@ -23,6 +23,8 @@ from .embed import (
     MEETING_STYLES,
     SCRIPTS,
     STYLES,
+    WHATIF_SCRIPTS,
+    WHATIF_STYLES,
     as_json,
     policy,
     static,
@@ -31,8 +33,6 @@ from .layer_parts import layer_parts
 from .material import COALITION, EDITIONS, PUBLIC, Material
 from .meeting import meeting, meeting_text
 from .meeting_sheets import LINES
-from .supposed import SCRIPTS as WHATIF_SCRIPTS
-from .supposed import STYLES as WHATIF_STYLES
 from .supposed import route_about, supposed, whatif_text
 from .tables import sheets
 from .wording import Wording

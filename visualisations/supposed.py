@@ -14,9 +14,6 @@ from ..ontology.catalogue import sentences, text
 from .material import Material
 from .meeting import Proposed
 
-SCRIPTS: Final = ("supposing.js", "whatif.js")
-"""Of the view; they come before the last of those of the page, which starts it."""
-STYLES: Final = ("whatif.css",)
 _PAGE: Final = "whatif.page."
 
 

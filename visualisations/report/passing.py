@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...graph.analyses.waiting.answer import Bottlenecks, Level, Passed
-from ...graph.analyses.waiting.bottlenecks import CAPACITY, DECISION, SOLE_LINK, UNKNOWN
+from ...graph.analyses.waiting.answer import CAUSES, UNKNOWN, Bottlenecks, Level, Passed
 from ...ontology.catalogue import text
 from .parts import Cell, Group, Section, Table
 from .telling import Telling, begun
 
 #: Of a level so many places are told; a knelpunt always.
 PLACES = 8
-_CAUSES = {CAPACITY: "capacity", DECISION: "decision", SOLE_LINK: "sole_link", UNKNOWN: "unknown"}
 
 
 def passing(telling: Telling, number: int, flows: Bottlenecks) -> Section:
@@ -42,7 +40,7 @@ def by_name(places: Iterable[Passed]) -> list[Passed]:
 
 def cause_of(telling: Telling, passed: Passed) -> str:
     """Why a bottleneck is one, as far as the tables know."""
-    return telling.say(f"cause.{_CAUSES[passed.cause or UNKNOWN]}")
+    return telling.say(f"cause.{CAUSES[passed.cause or UNKNOWN]}")
 
 
 def _level(telling: Telling, level: Level, *, weighted: bool) -> Group:

@@ -3,9 +3,9 @@
 const rk = {};
 
 rk.data = JSON.parse(document.getElementById("data").textContent);
-rk.say = function (key, values) {
-  return rk.data.say[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
-};
+/** A sentence with its places filled; what is not given stays as it is. */
+rk.filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
+rk.say = (key, values) => rk.filled(rk.data.say[key], values);
 rk.text = (number) => rk.data.strings[number];
 rk.byId = (id) => document.getElementById(id);
 
@@ -27,6 +27,15 @@ rk.make = function (tag, options, children) {
 /* Without case, accents and punctuation: the form in which names are compared. */
 rk.folded = (text) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+/** Saves a file: every browser asks or puts it where downloads go. */
+rk.download = function (name, blob) {
+  const address = URL.createObjectURL(blob), link = rk.make("a", { href: address, download: name, hidden: "" });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10000); /* some begin to read it later */
+};
 
 rk.announce = function (text) {
   rk.byId("live").textContent = text;

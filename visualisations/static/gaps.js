@@ -1,7 +1,7 @@
 "use strict";
 /* The view Hiaten: a table of colours and words, of which each cell opens the map at the spot. */
 (function () {
-  const { ages, themes, places } = rk.data.layers.gaps;
+  const { ages, themes, places, ways } = rk.data.layers.gaps;
   const levels = rk.data.layers.levels;
   const all = { levels: false };
   rk.VIEWS.hiaten = "gaps";
@@ -23,9 +23,7 @@
   }
   const cellOf = (place, { theme, level, band }) =>
     rowOf(place, theme).cells[1 + levels.findIndex(([l]) => l === level) * ages.length + band];
-  /* A way is registered where the look is that of a status with one. */
-  const WAYS = ["g3", "g4", "g5"];
-  const hasWay = (cell) => WAYS.some((look) => cell.classList.contains(look)) && !cell.classList.contains("part");
+  const hasWay = (cell) => ways.some((look) => cell.classList.contains(look)) && !cell.classList.contains("part");
 
   function fitting(place, { theme, level, age }) {
     const [slug, , standIn] = themes[theme];

@@ -7,7 +7,7 @@
   const waiting = new Map(data.waiting.map(([number, look, said]) => [number, { look, said }]));
   const facts = new Map(data.facts.map(([number, said]) => [number, said]));
   const together = !!data.flows;
-  rk.laySay = (key, values) => data.say[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
+  rk.laySay = (key, values) => rk.filled(data.say[key], values);
 
   /* --- what is on -------------------------------------------------------------------------------------- */
   /** The layers of an address: one on the partners, contacts or not, and how many proposals (null: that layer is off). */
@@ -95,7 +95,7 @@
   /** The contacts here: of the municipality, or of the whole region. */
   rk.contactsHere = function () {
     const here = String(rk.data.municipalities.findIndex((m) => m.code === rk.state.gemeente));
-    const counts = (row) => here === "-1" || ["*", ...row.dataset.m.split(" ")].some((m) => m === "*" ? row.dataset.m === "*" : m === here);
+    const counts = ({ dataset: { m } }) => here === "-1" || m === "*" || m.split(" ").includes(here);
     return (data.contacts || []).map(([from, to], row) => ({ from, to, row })).filter(({ row }) => counts(rk.rows("layer-contacts")[row]));
   };
 

@@ -3,7 +3,7 @@
    What is told stands in the tables of this view; answers live in its fields, and nowhere else. */
 (function () {
   const told = rk.data.meeting;
-  const say = (key, values) => told.say[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
+  const say = (key, values) => rk.filled(told.say[key], values);
   const cells = (sheet, row) => [...rk.byId("rows-meeting-" + sheet).tBodies[0].rows[row].cells].map((c) => c.textContent);
   const panels = new Map(); /* what was made for a municipality: its fields keep their answers */
   const answers = new Map(); /* number of a proposal → its fields */
@@ -247,7 +247,7 @@
     }
     if (!rows.size && !added.length) return touched();
     const made = rk.meetingFile(rows, added);
-    rk.download("afspraken.csv", made.text);
+    rk.download("afspraken.csv", new Blob([made.text], { type: "text/csv;charset=utf-8" }));
     dirty = false;
     status.textContent = say("saved", { new: made.added, changed: made.changed, kept: made.kept });
   }

@@ -39,13 +39,4 @@
     const same = old.filter((row, place) => row.every((text, at) => text === told.rows[place][at])).length;
     return { text: "\ufeff" + lines.join("\r\n") + "\r\n", added: fresh.length, changed: old.length - same, kept: same };
   };
-
-  rk.download = function (name, text) {
-    const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-    const link = rk.make("a", { href: address, download: name, hidden: "" });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 10000);
-  };
 })();

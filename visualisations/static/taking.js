@@ -51,11 +51,8 @@
     ctx.fillText(marks.join(" · "), 12, 50, made.width / ratio - 24);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.drawImage(map, 0, HEAD * ratio);
-    made.toBlob((blob) => {
-      const link = rk.make("a", { href: URL.createObjectURL(blob), download: `${rk.folded(`kaart ${here ? here.name : rk.say("region")}`).replaceAll(" ", "-")}.png` });
-      link.click();
-      URL.revokeObjectURL(link.href);
-    });
+    const name = rk.folded(`kaart ${here ? here.name : rk.say("region")}`).replaceAll(" ", "-");
+    made.toBlob((blob) => rk.download(name + ".png", blob));
   }
 
   rk.startTaking = function () {

@@ -6,7 +6,7 @@
   const FIRST = 40; /* lines of who notices; the rest on asking */
   const MOST_WEEKS = 260;
   const KINDS = rk.DIFFERENCES;
-  const say = (key, values) => told.say[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
+  const say = (key, values) => rk.filled(told.say[key], values);
   const p = (text, cls) => rk.make("p", { text, cls });
   const place = () => rk.data.municipalities.findIndex((m) => m.code === rk.state.gemeente);
 

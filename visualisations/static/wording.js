@@ -6,7 +6,7 @@
 
   /** A sentence that the command line says too. */
   rk.told = function (key, values) {
-    return rk.data.answers[key].replace(/\{(\w+)\}/g, (all, name) => (values && name in values ? values[name] : all));
+    return rk.filled(rk.data.answers[key], values);
   };
 
   /* A number (not below 0) with 0 or 1 decimals, halves to the even digit, as Python writes it. */

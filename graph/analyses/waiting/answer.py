@@ -13,13 +13,9 @@ from ..norms import Norm
 from ..ways import Statement
 from .waits import Above
 
+CAPACITY, DECISION, SOLE_LINK, UNKNOWN = "capaciteit", "besluit nodig", "enige schakel", "onbekend"
 #: What may cause a bottleneck, with the name of its sentence.
-CAUSES: Final = {
-    "capaciteit": "capacity",
-    "besluit nodig": "decision",
-    "enige schakel": "sole_link",
-    "onbekend": "unknown",
-}
+CAUSES: Final = {CAPACITY: "capacity", DECISION: "decision", SOLE_LINK: "sole_link", UNKNOWN: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)

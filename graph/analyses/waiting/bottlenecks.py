@@ -12,14 +12,13 @@ from ...queues import NO_BALANCE, Capacity, Queue, capacity_of
 from ...responses import responses
 from ...waiting import Wait
 from ..common import Assumption, assumed_waits, frame
-from .answer import Bottlenecks, Level, Passed, Step
+from .answer import CAPACITY, DECISION, SOLE_LINK, UNKNOWN, Bottlenecks, Level, Passed, Step
 from .flows import Counted, Station, Used, counted
 from .hiding import ARRIVING, GAIN, PER_YEAR, QUEUE, REASON, SOLE, STEP, THROUGH, WAITING, Figure, hidden
 from .waits import Above
 
 #: Roles of which it is never said that they are the sole link: the access is the municipality's own legal task.
 LEGAL_TASK: Final = frozenset(("gemeente", "lokaal-team"))
-CAPACITY, DECISION, SOLE_LINK, UNKNOWN = "capaciteit", "besluit nodig", "enige schakel", "onbekend"
 #: Levels and roles that are listed by name only: they substitute for nothing and are never ranked.
 NEVER_RANKED: Final[tuple[int | str, ...]] = (4, "veiligheid")
 
