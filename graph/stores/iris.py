@@ -16,6 +16,7 @@ from ...ontology.concepts import schemes
 from ...ontology.municipalities import municipalities
 from ...ontology.terms import DATA, PREFIXES
 from ..landscape import Landscape
+from ..schema import Table
 
 _TOOI, _RKC = PREFIXES["tooi"], PREFIXES["rkc"]
 _SAFE: Final = r"^[A-Za-z0-9._~-]*$"
@@ -64,6 +65,18 @@ def endpoint(text: pl.Expr, values: Collection[str | None], base: str) -> pl.Exp
     for prefix, scheme_name in _CONCEPTS.items():
         made = pl.when(text.str.starts_with(prefix)).then(concept(rest, scheme_name, base)).otherwise(made)
     return made
+
+
+def subject(table: Table, frame: pl.DataFrame, base: str) -> pl.Expr:
+    """IRI of every row of ``table``, whose rows ``frame`` holds."""
+    key = pl.col(table.key)
+    if table.name == "municipalities":
+        return municipality(key, base)
+    if table.name == "sources":
+        return source(pl.col("file"), pl.col("sheet"), frame["file"], frame["sheet"], base)
+    if table.name in ("roles", "themes"):
+        return concept(key, table.name.removesuffix("s"), base)
+    return pl.lit(f"{base}{table.name}/") + encoded(key, frame[table.key])
 
 
 def source(file: pl.Expr, sheet: pl.Expr, files: Iterable[str | None], sheets: Iterable[str | None], base: str) -> pl.Expr:

@@ -57,7 +57,7 @@ class Writer:
     # --- rows --------------------------------------------------------------------------------------
     def _rows(self, table: Table, *, public: bool) -> _Block:
         frame = self._landscape[table.name]
-        subject = self.subject(table, frame)
+        subject = _angled(iris.subject(table, frame, self.base))
         pieces: list[pl.Expr] = []
         if public:
             pieces.append(_line(subject, _TYPE, pl.lit(f"<{iri(table.term)}>")))
@@ -70,19 +70,6 @@ class Writer:
             pieces.append(self._address(subject, frame))
         text = pl.concat_str([p.fill_null("") for p in pieces]) if pieces else pl.lit("")
         return frame, text
-
-    def subject(self, table: Table, frame: pl.DataFrame) -> pl.Expr:
-        """``<IRI>`` of every row of ``table``."""
-        key = pl.col(table.key)
-        if table.name == "municipalities":
-            made = iris.municipality(key, self.base)
-        elif table.name == "sources":
-            made = iris.source(pl.col("file"), pl.col("sheet"), frame["file"], frame["sheet"], self.base)
-        elif table.name in ("roles", "themes"):
-            made = iris.concept(key, table.name.removesuffix("s"), self.base)
-        else:
-            made = pl.lit(f"{self.base}{table.name}/") + iris.encoded(key, frame[table.key])
-        return pl.lit("<") + made + pl.lit(">")
 
     def _piece(self, subject: pl.Expr, column: Column, frame: pl.DataFrame) -> pl.Expr:
         predicate = f"<{iri(column.term)}>"

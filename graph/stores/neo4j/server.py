@@ -1,0 +1,220 @@
+"""A Neo4j server: where it is, who we are there, and its errors in our own sentences.
+
+``neo4j://`` follows the routing of a cluster, ``bolt://`` speaks to one server; ``+s`` encrypts and trusts what the machine
+trusts, ``+ssc`` encrypts and trusts any certificate (https://neo4j.com/docs/python-manual/current/connect-advanced/).
+Passwords come from NEO4J_PASSWORD or are asked for, and are nowhere kept, shown or logged.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from getpass import getpass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from ....ontology.catalogue import ToldError
+
+if TYPE_CHECKING:
+    from neo4j import Driver, EagerResult, ManagedTransaction, Session
+
+T = TypeVar("T")
+
+SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+SUPPORTED: Final = (5, 26)
+"""The oldest server that we write for: the long-term release; later ones are numbered by year (2025.01 …)."""
+_RETRY_SECONDS: Final = 20.0
+_CONNECT_SECONDS: Final = 10.0
+
+
+class Neo4jError(ToldError):
+    """The server is not there, does not let us in, or refuses what we ask; ``code`` tells which."""
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` is the URI of a server rather than a folder."""
+    return text.partition("://")[0].casefold() in SCHEMES and "://" in text
+
+
+@dataclass(frozen=True)
+class Address:
+    """A database on a server: ``neo4j://host:7687/DATABASE?regio=ID``; the last two may be left out.
+
+    ``region`` chooses among several regions in one database.
+    """
+
+    uri: str
+    database: str | None = None
+    region: str | None = None
+
+    @classmethod
+    def of(cls, text: str, database: str | None = None) -> Address:
+        """The address that ``text`` writes; ``database`` and then NEO4J_DATABASE hold where it names none."""
+        parts = urlsplit(text)
+        try:
+            known = parts.scheme in SCHEMES and bool(parts.hostname) and (parts.port or 0) >= 0
+        except ValueError:
+            known = False
+        if not known:
+            raise Neo4jError("neo4j-uri", value=text.rpartition("@")[2])
+        if parts.username or parts.password:
+            raise Neo4jError("neo4j-password-in-uri")
+        named = unquote(parts.path.strip("/")) or database or os.environ.get("NEO4J_DATABASE") or None
+        region = (parse_qs(parts.query).get("regio") or [None])[0]
+        return cls(f"{parts.scheme}://{parts.netloc}", named, region)
+
+    def __str__(self) -> str:
+        return f"{self.uri}/{self.database}" if self.database else self.uri
+
+
+def credentials(address: Address) -> tuple[str, str]:
+    """User and password from the environment; without a password it is asked for, where somebody is there to answer."""
+    user = os.environ.get("NEO4J_USERNAME") or "neo4j"
+    password = os.environ.get("NEO4J_PASSWORD")
+    if password is None:
+        if not (sys.stdin and sys.stdin.isatty()):
+            raise Neo4jError("neo4j-no-password", user=user)
+        password = getpass(f"{user}@{address.uri}: ")
+    return user, password
+
+
+class Server:
+    """An open connection to one database, to use in ``with``; every error leaves it as a Neo4jError."""
+
+    def __init__(self, address: Address) -> None:
+        from neo4j import GraphDatabase
+
+
+        self.address = address
+        auth = credentials(address)
+        with self._told():
+            self._driver: Driver = GraphDatabase.driver(
+                address.uri,
+                auth=auth,
+                max_transaction_retry_time=_RETRY_SECONDS,
+                connection_timeout=_CONNECT_SECONDS,
+                connection_acquisition_timeout=_RETRY_SECONDS,
+                user_agent="routekaart",
+                notifications_min_severity="OFF",
+            )
+
+    def __enter__(self) -> Server:
+        try:
+            with self._told():
+                self._driver.verify_connectivity()
+                if self.address.database is None:
+                    # always named: without it the driver asks anew for every transaction
+                    home = self._driver.execute_query("CALL db.info() YIELD name RETURN name")
+                    self.address = replace(self.address, database=str(home.records[0]["name"]))
+                self.version = self._version()
+        except BaseException:
+            self._driver.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._driver.close()
+
+    def _version(self) -> str:
+        found = self.read("CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0] AS version")
+        version = str(found.records[0]["version"])
+        numbers = tuple(int(n) for n in version.split("-")[0].split(".")[:2] if n.isdigit())
+        if numbers < SUPPORTED:
+            raise Neo4jError("neo4j-version", outside=True, version=version, needed=".".join(map(str, SUPPORTED)))
+        return version
+
+    def read(self, query: str, **parameters: Any) -> EagerResult:
+        """The whole answer to a query that only reads."""
+        from neo4j import RoutingControl
+
+        with self._told():
+            return self._driver.execute_query(
+                query, parameters_=parameters, database_=self.address.database, routing_=RoutingControl.READ
+            )
+
+    def write(self, query: str, **parameters: Any) -> EagerResult:
+        """Run one query in a transaction of its own, tried again when the server says that this may help."""
+        with self._told():
+            return self._driver.execute_query(query, parameters_=parameters, database_=self.address.database)
+
+    def transaction(self, work: Callable[[ManagedTransaction, int], T]) -> T:
+        """What ``work(transaction, attempt)`` returns, in one transaction; attempt 2 and on may follow a commit that did land."""
+        attempts = 0
+
+        def tried(transaction: ManagedTransaction) -> T:
+            nonlocal attempts
+            attempts += 1
+            return work(transaction, attempts)
+
+        with self._told(), self._session() as session:
+            return session.execute_write(tried)
+
+    @contextmanager
+    def stream(self, query: str, **parameters: Any) -> Iterator[Iterator[list[Any]]]:
+        """Rows of values as they arrive, for answers too large to keep."""
+        from neo4j import READ_ACCESS
+
+        with self._told(), self._session(default_access_mode=READ_ACCESS) as session, session.begin_transaction() as transaction:
+            yield (record.values() for record in transaction.run(query, parameters))
+
+    def _session(self, **more: Any) -> Session:
+        # one manager of bookmarks for all sessions: what one wrote the next sees, in a cluster too
+        return self._driver.session(
+            database=self.address.database, bookmark_manager=self._driver.execute_query_bookmark_manager, **more
+        )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """The driver's errors as ours."""
+        from neo4j.exceptions import ConfigurationError, DriverError
+        from neo4j.exceptions import Neo4jError as FromServer
+
+        try:
+            yield
+        except FromServer as error:
+            raise self._refused(error.code or "", error.message or "") from error
+        except (DriverError, ConfigurationError, OSError) as error:
+            raise self._unreached(error) from error
+
+    def _refused(self, code: str, message: str) -> Neo4jError:
+        for part, sentence in _REFUSALS.items():
+            if part in code:
+                return Neo4jError(sentence, outside=True, address=self.address, database=self.address.database, why=message)
+        if any(part in message for part in ("read-only", "read only")):
+            return Neo4jError("neo4j-read-only", outside=True, database=self.address.database)
+        return Neo4jError("neo4j-refused", outside=True, why=message.split("\n")[0])
+
+    def _unreached(self, error: BaseException) -> Neo4jError:
+        seen: BaseException | None = error
+        while seen is not None:
+            if isinstance(seen, ssl.SSLCertVerificationError):
+                return Neo4jError("neo4j-certificate", outside=True, address=self.address, why=seen.verify_message)
+            if isinstance(seen, ssl.SSLError):
+                return Neo4jError("neo4j-tls", outside=True, address=self.address)
+            seen = seen.__cause__ or seen.__context__
+        return Neo4jError("neo4j-down", outside=True, address=self.address, why=str(error).split("\n")[0])
+
+
+#: Sentence by a part of the server's status code (https://neo4j.com/docs/status-codes/current/).
+_REFUSALS: Final[Mapping[str, str]] = {
+    "Security.Unauthorized": "neo4j-password",
+    "Security.AuthenticationRateLimit": "neo4j-password-wait",
+    "Security.CredentialsExpired": "neo4j-password-expired",
+    "Security.Forbidden": "neo4j-forbidden",
+    "Database.DatabaseNotFound": "neo4j-database",
+    "Database.DatabaseUnavailable": "neo4j-database-off",
+    "General.ForbiddenOnReadOnlyDatabase": "neo4j-read-only",
+    "General.WriteOnReadOnlyAccessDatabase": "neo4j-read-only",
+    "General.DatabaseUnavailable": "neo4j-database-off",
+    "General.MemoryPoolOutOfMemoryError": "neo4j-memory",
+    "General.TransactionOutOfMemoryError": "neo4j-memory",
+    "General.OutOfMemoryError": "neo4j-memory",
+    "Transaction.TransactionTimedOut": "neo4j-too-long",
+    "Statement.SyntaxError": "cypher-syntax",
+    "Statement.AccessMode": "cypher-writes",
+    "Request.Invalid": "neo4j-refused",
+}
