@@ -42,8 +42,8 @@ def advise(
     for file in files or ():
         if file.suffix.lower() not in (_PAGE, _MARKDOWN):
             raise CallError("advise-ending", value=file.name)
-    from ..graph import read
     from ..graph.analyses.advising.advice import advice
+    from .reading import read
 
     landscape = read(out)
     code = options.municipality(landscape, gemeente)

@@ -38,12 +38,15 @@ COMMANDS: Final = {
     "answers": ("collecting", "answers"),
     "query": ("querying", "query"),
     "export": ("querying", "export"),
+    "validate": ("validating", "validate"),
     "report": ("reporting", "report"),
     "advise": ("advising", "advise"),
     "map": ("showing", "map_"),
     "demo": ("showing", "demo"),
     "template": ("showing", "template"),
 }
+#: Commands of commands: what is asked of one kind of thing.
+GROUPS: Final = {"neo4j": {"push": ("serving", "push"), "import-files": ("serving", "import_files")}}
 #: What can be called without any word more.
 _COMPLETE: Final = ("map", "demo", "template")
 
@@ -76,12 +79,23 @@ def app(*names: str) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     made.callback()(_options)
-    for name in names or COMMANDS:
-        module, function = COMMANDS[name]
-        command = getattr(import_module(f".{module}", __package__), function)
-        told = say(f"cli.commands.{name}")
-        made.command(name, help=told, short_help=told, no_args_is_help=name not in _COMPLETE)(command)
+    for name in names or (*COMMANDS, *GROUPS):
+        if name in GROUPS:
+            group = typer.Typer(help=say(f"cli.commands.{name}"), no_args_is_help=True, rich_markup_mode=None)
+            for below, place in GROUPS[name].items():
+                _add(group, below, f"{name}-{below}", place)
+            made.add_typer(group, name=name)
+        else:
+            _add(made, name, name, COMMANDS[name])
     return made
+
+
+def _add(to: typer.Typer, name: str, key: str, place: tuple[str, str]) -> None:
+    """Add the command ``name``, whose help is the sentence ``key``."""
+    module, function = place
+    told = say(f"cli.commands.{key}")
+    command = getattr(import_module(f".{module}", __package__), function)
+    to.command(name, help=told, short_help=told, no_args_is_help=name not in _COMPLETE)(command)
 
 
 def patient() -> None:
@@ -130,7 +144,7 @@ def _called(arguments: Sequence[str]) -> Sequence[str]:
         if word == "--lang":
             next(words, None)
         elif not word.startswith("-"):
-            return [word] if word in COMMANDS else []
+            return [word] if word in COMMANDS or word in GROUPS else []
     return []
 
 

@@ -29,10 +29,10 @@ def answers(
 ) -> int:
     if file.suffix.lower() != ".xlsx":
         raise CallError("answers-xlsx", file=file)
-    from ..graph import read
     from ..graph.analyses.answers import answers as ask
     from ..visualisations.answers_workbook import write
     from .files import atomic_file
+    from .reading import read
 
     landscape = read(out)
     with progress() as report:

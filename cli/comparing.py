@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -27,8 +26,8 @@ _SAME: Final = 0.05
 
 
 def trend(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help=say("cli.options.trend_old"))],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help=say("cli.options.trend_new"))],
+    old: Annotated[str, typer.Argument(metavar="OLD", help=say("cli.options.trend_old"))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=say("cli.options.trend_new"))],
     gemeente: Municipality = None,
     age: Age = None,
     theme: Theme = None,
@@ -39,8 +38,8 @@ def trend(
     top: Top = 10,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.comparing.trend import trend as ask
+    from .reading import read
 
     options.only_on_screen(internal, format)
     before, after = read(old), read(new)

@@ -23,8 +23,8 @@ def brokers(
     top: Top = 0,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.brokers import brokers as ask
+    from .reading import read
 
     landscape = read(out)
     codes = options.asked(landscape, gemeente).municipalities

@@ -48,8 +48,8 @@ def long_routes(
     top: Top = None,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.detours.long_routes import long_routes as ask
+    from .reading import read
 
     options.only_on_screen(internal, format)
     landscape = read(out)

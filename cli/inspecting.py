@@ -26,9 +26,9 @@ def explain(
     top: Top = 20,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.receipt import receipt
     from .options import endpoint, only_on_screen
+    from .reading import read
 
     only_on_screen(internal, format)
     landscape = read(out)

@@ -33,8 +33,8 @@ def gaps(
     top: TopEach = None,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.lacking.gaps import gaps as ask
+    from .reading import read
     from .telling_gaps import document
 
     landscape = read(out)

@@ -38,8 +38,8 @@ def short_lines(
     top: Top = None,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.lines.short_lines import short_lines as ask
+    from .reading import read
 
     options.only_on_screen(internal, format)
     landscape = read(out)

@@ -30,8 +30,8 @@ def indicators(
     top: Top = 0,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.indicators import indicators as ask
+    from .reading import read
 
     options.only_on_screen(internal, format)
     landscape = read(out)

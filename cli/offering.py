@@ -30,9 +30,9 @@ def offers(
 ) -> int:
     from itertools import product
 
-    from ..graph import read
     from ..graph.analyses.offers import offers_of_any
     from ..graph.profile import Profile
+    from .reading import read
 
     landscape = read(out)
     codes, ages, themes = options.municipalities(landscape, gemeente), options.ages(age), options.themes(landscape, theme)

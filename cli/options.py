@@ -25,7 +25,7 @@ class Format(StrEnum):
 
 
 Data = Annotated[Path, typer.Argument(metavar="DATA", help=say("cli.options.data"))]
-Out = Annotated[Path, typer.Argument(metavar="OUT", help=say("cli.options.out"))]
+Out = Annotated[str, typer.Argument(metavar="OUT", help=say("cli.options.out"))]
 AsFormat = Annotated[Format, typer.Option("--format", help=say("cli.options.format"))]
 Top = Annotated[int, typer.Option("--top", min=0, help=say("cli.options.top"))]
 Lang = Annotated[Optional[str], typer.Option("--lang", metavar="nl|en", help=say("cli.options.lang"))]  # noqa: UP045  # typer reads it at run time

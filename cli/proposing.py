@@ -31,8 +31,8 @@ def direct_routes(
     top: Top = 5,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.proposing.direct_routes import direct_routes as ask
+    from .reading import read
 
     options.only_on_screen(internal, format)
     landscape = read(out)

@@ -65,11 +65,11 @@ def report(
     return _about(out, partner, all_partners, files or [], by, weergave or COALITION)
 
 
-def _about(out: Path, partner: str | None, folder: Path | None, files: list[Path], by: str | None, weergave: str) -> int:
+def _about(out: str, partner: str | None, folder: Path | None, files: list[Path], by: str | None, weergave: str) -> int:
     """What is said about one partner, or about each."""
     from ..graph.analyses.partner.about import everyone
-    from ..graph.edition import open_edition
     from ..visualisations.about_content import Backdrop
+    from .reading import open_edition
 
     edition = open_edition(out)
     landscape = edition.landscape()

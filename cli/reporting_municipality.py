@@ -21,10 +21,10 @@ _PAGE, _WORKBOOK, _INDEX = ".html", ".xlsx", "index.html"
 _COALITION: Final = "coalitie"
 
 
-def one(out: Path, gemeente: str | None, files: list[Path], weergave: str) -> int:
+def one(out: str, gemeente: str | None, files: list[Path], weergave: str) -> int:
     """Write the report of one municipality, to a page where no file is named."""
-    from ..graph import read
     from ..visualisations.report.gathered import gathered
+    from .reading import read
 
     landscape = read(out)
     code = options.municipality(landscape, gemeente)
@@ -36,11 +36,11 @@ def one(out: Path, gemeente: str | None, files: list[Path], weergave: str) -> in
     return 0
 
 
-def every(out: Path, folder: Path, weergave: str) -> int:
+def every(out: str, folder: Path, weergave: str) -> int:
     """Write a page and a workbook for each municipality of the region, and a list of them."""
-    from ..graph import read
     from ..visualisations.report.gathered import gathered
     from ..visualisations.report.page import Entry
+    from .reading import read
 
     landscape = read(out)
     codes = landscape.region_municipalities

@@ -53,8 +53,8 @@ def route(
     top: Top = 0,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.route import route as ask
+    from .reading import read
 
     if until not in ("afspraak", "start"):
         raise CallError("until-unknown", value=until)

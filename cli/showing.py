@@ -22,10 +22,10 @@ def map_(
     weergave: Annotated[
         str, typer.Option("--weergave", metavar="openbaar|coalitie", help=say("cli.options.weergave"))
     ] = "openbaar",
-    beside: Annotated[Optional[Path], typer.Option("--vergelijk", metavar="OLD", help=say("cli.options.vergelijk"))] = None,  # noqa: UP045
+    beside: Annotated[Optional[str], typer.Option("--vergelijk", metavar="OLD", help=say("cli.options.vergelijk"))] = None,  # noqa: UP045
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
+    from .reading import read
 
     if weergave not in ("openbaar", "coalitie"):
         raise CallError("edition-unknown", value=weergave)
@@ -58,9 +58,9 @@ def demo(
     """Build the sourced example, say what it tells, and draw the map."""
     from importlib.resources import as_file, files
 
-    from ..graph import read
     from ..graph.analyses.state import state
     from .building import built
+    from .reading import read
     from .routing import route
 
     out, page = folder / "gelderse-vallei", folder / "kaart.html"
@@ -104,14 +104,14 @@ def template(
         "sjabloon.xlsx"
     ),
     partner: Annotated[Optional[str], typer.Option("--for", metavar="PARTNER", help=say("cli.options.template_for"))] = None,  # noqa: UP045
-    build: Annotated[Optional[Path], typer.Option("--from", metavar="OUT", help=say("cli.options.template_from"))] = None,  # noqa: UP045
+    build: Annotated[Optional[str], typer.Option("--from", metavar="OUT", help=say("cli.options.template_from"))] = None,  # noqa: UP045
     all_tables: Annotated[bool, typer.Option("--all-tables", help=say("cli.options.all_tables"))] = False,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..loaders.workbooks.known import known
     from ..loaders.workbooks.template import template as write_template
     from .files import atomic_file
+    from .reading import read
 
     if partner is not None and build is None:
         raise CallError("template-from", value=partner)

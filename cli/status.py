@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def status(out: Out, format: AsFormat = Format.table, lang: Lang = None) -> int:
     from ..graph.analyses.state import state
-    from ..graph.edition import open_edition
+    from .reading import open_edition
 
     edition = open_edition(out)
     landscape = edition.landscape()

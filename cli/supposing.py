@@ -46,8 +46,8 @@ def what_if(
     top: Top = None,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.comparing.what_if import what_if as ask
+    from .reading import read
 
     options.only_on_screen(internal, format)
     if not any((add, remove, close, wait, capacity)):

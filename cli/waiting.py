@@ -37,8 +37,8 @@ def bottlenecks(
     top: Top = None,
     lang: Lang = None,
 ) -> int:
-    from ..graph import read
     from ..graph.analyses.waiting.bottlenecks import bottlenecks as ask
+    from .reading import read
 
     options.only_on_screen(internal, format)
     landscape = read(out)

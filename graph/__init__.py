@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def read(path: str | Path) -> Landscape:
-    """The Landscape of the build at ``path`` (EditionError when there is none)."""
+    """The Landscape of the build at ``path``, a folder or the URI of a database (EditionError when there is none)."""
     from .edition import open_edition
 
-    return open_edition(Path(path)).landscape()
+    return open_edition(path).landscape()
 
 
 def open(path: str | Path) -> Graph:  # noqa: A001  # graph.open(path) reads as what it does
@@ -31,7 +31,7 @@ def open(path: str | Path) -> Graph:  # noqa: A001  # graph.open(path) reads as 
     from ..ontology.terms import PREFIXES
     from .edition import open_edition
 
-    store = OxigraphStore(store=ox.Store.read_only(str(open_edition(Path(path)).store())))
+    store = OxigraphStore(store=ox.Store.read_only(str(open_edition(path).store())))
     graph = Graph(store=store, identifier=DATASET_DEFAULT_GRAPH_ID)
     for prefix, iri in PREFIXES.items():
         graph.bind(prefix, iri)

@@ -15,13 +15,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .. import __version__
 from ..ontology.catalogue import ToldError
 from .landscape import Landscape
 from .schema import FORMAT, TABLES
 from .stores import parquet
+from .stores.neo4j.address import Address, is_address
+
+if TYPE_CHECKING:
+    from .stores.neo4j.pull import ServerEdition
+
+Place = str | Path
+"""Where an edition stands: a folder, or the URI of a database."""
 
 MANIFEST: Final = "routekaart.json"
 FINDINGS: Final = "findings.json"
@@ -49,9 +56,14 @@ class Edition:
         except FileNotFoundError as error:
             raise EditionError("edition-damaged", path=self.path) from error
 
+    def report(self) -> dict[str, Any]:
+        """What ``check`` said of the build: findings and counts, as JSON objects."""
+        said: dict[str, Any] = json.loads((self.path / FINDINGS).read_text("utf-8"))
+        return said
+
     def findings(self) -> list[dict[str, Any]]:
         """The findings of the build, as JSON objects."""
-        found: list[dict[str, Any]] = json.loads((self.path / FINDINGS).read_text("utf-8"))["findings"]
+        found: list[dict[str, Any]] = self.report()["findings"]
         return found
 
     def store(self) -> Path:
@@ -65,11 +77,16 @@ class Edition:
         return folder
 
 
-def open_edition(path: Path) -> Edition:
-    """The build at ``path``.
+def open_edition(place: Place) -> Edition | ServerEdition:
+    """The build in a folder, or what was pushed to the database whose URI (``neo4j://…``) this is.
 
-    Raises EditionError when there is none, it is damaged, or another version of routekaart made it.
+    Raises EditionError when there is none, it is damaged, or another version of routekaart made it; Neo4jError for a database.
     """
+    if is_address(str(place)):
+        from .stores.neo4j.pull import open_edition as open_pushed
+
+        return open_pushed(Address.of(str(place)))
+    path = Path(place)
     recover(path)
     if not path.exists():
         raise EditionError("no-edition", path=path)
@@ -90,11 +107,14 @@ def _opened(path: Path) -> Edition:
     return Edition(path, says)
 
 
-def standing(path: Path) -> Edition | None:
-    """The build that stands at ``path`` now, None when there is none; nothing on the disk is touched.
+def standing(place: Place) -> Edition | ServerEdition | None:
+    """The build that stands at ``place`` now, None when there is none; nothing on the disk is touched.
 
     A build whose replacement was cut off halfway still stands beside it, under another name.
     """
+    if is_address(str(place)):
+        return open_edition(place)
+    path = Path(place)
     old = _old(path)
     where = old if old.is_dir() and not path.exists() else path
     return _opened(where) if where.is_dir() and any(where.iterdir()) else None

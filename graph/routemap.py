@@ -48,7 +48,7 @@ class RouteMap:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self._path = Path(path)
+        self._path = path
 
     def __repr__(self) -> str:
         settings = self.landscape.settings

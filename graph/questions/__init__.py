@@ -1,4 +1,7 @@
-"""The library of named questions: one SPARQL file each, its first lines say in nl and en what it asks."""
+"""The library of named questions: a SPARQL file each, whose first lines say in nl and en what it asks, and a Cypher file.
+
+Both give the same answer: SPARQL over a build, Cypher over a database, of the region ``$regio``.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,12 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A named question: what it asks (by language) and its SPARQL."""
+    """A named question: what it asks (by language), its SPARQL and its Cypher."""
 
     name: str
     asks: Mapping[str, str]
     sparql: str
+    cypher: str
 
 
 @cache
@@ -28,5 +32,6 @@ def questions() -> Mapping[str, Question]:
         text = entry.read_text("utf-8")
         asks = {line[2:4]: line[6:].strip() for line in text.splitlines() if line.startswith(("# nl:", "# en:"))}
         name = entry.name.removesuffix(".rq")
-        found[name] = Question(name, MappingProxyType(asks), text)
+        cypher = (files(__package__) / f"{name}.cypher").read_text("utf-8")
+        found[name] = Question(name, MappingProxyType(asks), text, cypher)
     return MappingProxyType(found)

@@ -10,30 +10,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ...ontology.catalogue import ToldError
 from ...ontology.terms import PREFIXES, ttl
+from .answer import QueryError, Table
 from .rdf import PUBLIC
 
 TIME_LIMIT: Final = 30.0
 """Seconds that a question may take."""
-
-
-class QueryError(ToldError):
-    """A question that was refused or failed."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """The answer to a question: column names and rows of texts (None where unbound)."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | None, ...], ...]
 
 
 def load(edition: Path, folder: Path) -> None:

@@ -79,7 +79,7 @@ class PropertyGraph:
         self._landscape = landscape.without_superseded_waits()
         self._base = iris.base_of(landscape)
         self._threshold = landscape.settings.threshold
-        self._internal = internal
+        self.internal = internal
         self.region = landscape.settings.id
         #: References to what stands nowhere: kept as properties, without a relationship.
         self.unresolved = 0
@@ -114,6 +114,13 @@ class PropertyGraph:
                 found[type_] = found.get(type_, 0) + number
         return {k: found[k] for k in sorted(found) if found[k]}
 
+    @property
+    def left_out(self) -> int:
+        """How many counts of families are left out because they are small; none where ``internal``."""
+        if self.internal:
+            return 0
+        return sum(int(b.frame[names.SUPPRESSED].list.len().sum() or 0) for b in self.blocks if names.SUPPRESSED in b.properties)
+
     # --- making -----------------------------------------------------------------------------------
     def _made(self) -> Iterator[Block]:
         tables = {t.name: self._rows(t) for t in TABLES.values()}
@@ -124,7 +131,7 @@ class PropertyGraph:
             yield _hashed(Block(names.listed_label(scheme_name), frame, properties, listed=True))
         for table in TABLES.values():
             yield _hashed(self._block(table, tables[table.name], known))
-        if self._internal:
+        if self.internal:
             for table in TABLES.values():
                 yield from self._withheld(table)
 

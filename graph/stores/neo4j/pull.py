@@ -1,6 +1,6 @@
 """A landscape read back from a database: the same tables that were pushed, but for superseded waits.
 
-Small counts of families come back only where they were pushed (``small_counts``); else those cells are empty.
+Small counts of families come back only where they were pushed; else those cells are empty, and the edition tells how many.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import polars as pl
 
 from ...landscape import Landscape, dtype
 from ...schema import TABLES, Kind, Table
 from . import names
+from .address import Address, Neo4jError
 from .names import KEY, LISTED, MARK, OWNER, REGION, WITHHELD
-from .push import INCOMPLETE, REPORT, SMALL
-from .server import Address, Neo4jError, Server
+from .push import INCOMPLETE, LEFT_OUT, REPORT
+from .server import Server
 
 #: Rows that become a frame at a time: the lists of Python that they arrive in take ten times its memory.
 _CHUNK: Final = 20_000
@@ -26,12 +27,15 @@ _CHUNK: Final = 20_000
 
 @dataclass(frozen=True)
 class ServerEdition:
-    """The edition of one region in a database, opened; it is read anew by each call."""
+    """The edition of one region in a database, opened; it is read anew by each call.
+
+    ``left_out`` counts of families are not there because they are small.
+    """
 
     address: Address
     region: str
     report: dict[str, Any]
-    small_counts: bool
+    left_out: int
 
     def landscape(self) -> Landscape:
         """The tables (Neo4jError when the server is lost)."""
@@ -42,6 +46,10 @@ class ServerEdition:
         """The findings of the build that was pushed, as JSON objects."""
         found: list[dict[str, Any]] = self.report.get("findings", [])
         return found
+
+    def store(self) -> NoReturn:
+        """Nothing: SPARQL is asked of a build, Cypher of a database."""
+        raise Neo4jError("neo4j-sparql", address=self.address)
 
 
 def open_edition(address: Address) -> ServerEdition:
@@ -64,7 +72,7 @@ def open_edition(address: Address) -> ServerEdition:
     edition = editions[region]
     if edition.get(INCOMPLETE):
         raise Neo4jError("neo4j-incomplete", address=address)
-    return ServerEdition(address, region, json.loads(edition.get(REPORT) or "{}"), bool(edition.get(SMALL)))
+    return ServerEdition(address, region, json.loads(edition.get(REPORT) or "{}"), int(edition.get(LEFT_OUT) or 0))
 
 
 def read(server: Server, region: str) -> Landscape:

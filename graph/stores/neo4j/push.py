@@ -7,7 +7,6 @@ those relationships. A push that was cut off anywhere is therefore finished by t
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from . import names
+from .address import Neo4jError
 from .elements import Block, PropertyGraph
 from .names import EDITION, HASH, KEY, LISTED, MARK, OWNER, REGION
-from .server import Neo4jError, Server
+from .server import Server
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 #: Rows in one transaction; halved where the server has too little memory for it.
 _ROWS: Final = 5_000
 _FEWEST: Final = 20
-INCOMPLETE, REPORT, REPORT_HASH, DIGEST, SMALL = "incomplete", "report", "report_hash", "digest", "small_counts"
+INCOMPLETE, REPORT, DIGEST, LEFT_OUT = "incomplete", "report", "digest", "counts_left_out"
 GONE: Final = "RoutekaartVervallen"
 """Label of a node that is no longer in the build but to which others attached something: it is kept for them."""
 
@@ -96,7 +96,6 @@ def push(
     graph: PropertyGraph,
     report: Mapping[str, Any],
     *,
-    small_counts: bool = False,
     dry: bool = False,
     progress: Progress = lambda what, done, total: None,
 ) -> Pushed:
@@ -108,12 +107,7 @@ def push(
     if dry:
         return Pushed(graph.region, graph.edition, plan.differences, *_expected(graph), graph.unresolved, dry=True)
     told = json.dumps(report, ensure_ascii=False, sort_keys=True)
-    said = {
-        DIGEST: graph.digest,
-        REPORT: told,
-        REPORT_HASH: hashlib.blake2b(told.encode(), digest_size=8).hexdigest(),
-        SMALL: small_counts,
-    }
+    said = {DIGEST: graph.digest, REPORT: told, LEFT_OUT: graph.left_out}
     _prepare(server)
     kept = 0
     if plan.new or plan.changed or plan.relinked or plan.gone:
@@ -195,9 +189,7 @@ def _prepare(server: Server) -> None:
 
 SCHEMA: Final = (
     f"CREATE CONSTRAINT routekaart_key IF NOT EXISTS FOR (n:{MARK}) REQUIRE n.{KEY} IS UNIQUE",
-    *(
-        f"CREATE INDEX routekaart_{s.type.lower()} IF NOT EXISTS FOR ()-[x:{s.type}]-() ON (x.{OWNER})" for s in names.SHORTCUTS
-    ),
+    *(f"CREATE INDEX routekaart_{s.type.lower()} IF NOT EXISTS FOR ()-[x:{s.type}]-() ON (x.{OWNER})" for s in names.SHORTCUTS),
     *(
         f"CREATE INDEX routekaart_{label.lower()} IF NOT EXISTS FOR (n:{label}) ON (n.{key})"
         for label, key in (("Partner", "id"), ("Offering", "id"), ("Municipality", "code"))

@@ -7,68 +7,27 @@ Passwords come from NEO4J_PASSWORD or are asked for, and are nowhere kept, shown
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from getpass import getpass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from ....ontology.catalogue import ToldError
+from .address import Address, Neo4jError
 
 if TYPE_CHECKING:
     from neo4j import Driver, EagerResult, ManagedTransaction, Session
 
 T = TypeVar("T")
 
-SCHEMES: Final = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 SUPPORTED: Final = (5, 26)
 """The oldest server that we write for: the long-term release; later ones are numbered by year (2025.01 …)."""
 _RETRY_SECONDS: Final = 20.0
 _CONNECT_SECONDS: Final = 10.0
-
-
-class Neo4jError(ToldError):
-    """The server is not there, does not let us in, or refuses what we ask; ``code`` tells which."""
-
-
-def is_address(text: str) -> bool:
-    """Whether ``text`` is the URI of a server rather than a folder."""
-    return text.partition("://")[0].casefold() in SCHEMES and "://" in text
-
-
-@dataclass(frozen=True)
-class Address:
-    """A database on a server: ``neo4j://host:7687/DATABASE?regio=ID``; the last two may be left out.
-
-    ``region`` chooses among several regions in one database.
-    """
-
-    uri: str
-    database: str | None = None
-    region: str | None = None
-
-    @classmethod
-    def of(cls, text: str, database: str | None = None) -> Address:
-        """The address that ``text`` writes; ``database`` and then NEO4J_DATABASE hold where it names none."""
-        parts = urlsplit(text)
-        try:
-            known = parts.scheme in SCHEMES and bool(parts.hostname) and (parts.port or 0) >= 0
-        except ValueError:
-            known = False
-        if not known:
-            raise Neo4jError("neo4j-uri", value=text.rpartition("@")[2])
-        if parts.username or parts.password:
-            raise Neo4jError("neo4j-password-in-uri")
-        named = unquote(parts.path.strip("/")) or database or os.environ.get("NEO4J_DATABASE") or None
-        region = (parse_qs(parts.query).get("regio") or [None])[0]
-        return cls(f"{parts.scheme}://{parts.netloc}", named, region)
-
-    def __str__(self) -> str:
-        return f"{self.uri}/{self.database}" if self.database else self.uri
 
 
 def credentials(address: Address) -> tuple[str, str]:
@@ -82,12 +41,17 @@ def credentials(address: Address) -> tuple[str, str]:
     return user, password
 
 
+def hush() -> None:
+    """Keep the driver from writing of its own accord what it tries again; what fails in the end is told by an error."""
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())
+    logging.getLogger("neo4j").propagate = False
+
+
 class Server:
     """An open connection to one database, to use in ``with``; every error leaves it as a Neo4jError."""
 
     def __init__(self, address: Address) -> None:
         from neo4j import GraphDatabase
-
 
         self.address = address
         auth = credentials(address)
@@ -160,6 +124,22 @@ class Server:
 
         with self._told(), self._session(default_access_mode=READ_ACCESS) as session, session.begin_transaction() as transaction:
             yield (record.values() for record in transaction.run(query, parameters))
+
+    def explained(self, query: str, parameters: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """What kind of query it is (``r`` reads only) and the plan that the server makes of it; nothing runs."""
+        from neo4j import READ_ACCESS
+
+        with self._told(), self._session(default_access_mode=READ_ACCESS) as session:
+            summary = session.run(f"EXPLAIN {query}", parameters).consume()  # type: ignore[arg-type]
+            return summary.query_type or "", summary.plan or {}
+
+    def answer(self, query: str, parameters: Mapping[str, Any], seconds: float) -> tuple[list[str], list[list[Any]]]:
+        """Columns and rows of a query that reads, stopped by the server after ``seconds``."""
+        from neo4j import READ_ACCESS, Query
+
+        with self._told(), self._session(default_access_mode=READ_ACCESS) as session:
+            result = session.run(Query(query, timeout=seconds), parameters)  # type: ignore[arg-type]
+            return list(result.keys()), [record.values() for record in result]
 
     def _session(self, **more: Any) -> Session:
         # one manager of bookmarks for all sessions: what one wrote the next sees, in a cluster too
