@@ -55,14 +55,12 @@ def push(
 
 def _build(out: str) -> Edition:
     """The build that is written; a database is no build."""
-    from ..graph.edition import Edition, open_edition
+    from ..graph.edition import open_build
     from ..graph.stores.neo4j.address import is_address
 
     if is_address(out):
         raise CallError("neo4j-push-from-server", value=out)
-    edition = open_edition(out)
-    assert isinstance(edition, Edition)  # noqa: S101  # a folder, as was just seen
-    return edition
+    return open_build(Path(out))
 
 
 def _document(done: Pushed, landscape: Landscape, where: str) -> Document:
@@ -80,8 +78,8 @@ def _document(done: Pushed, landscape: Landscape, where: str) -> Document:
         ]
         made.table([say(f"neo4j.push.{c}") for c in columns], rows)
     for name, counts in (("label", done.nodes), ("type", done.relationships)):
-        columns = (name, "expected") if done.dry else (name, "expected", "found")
-        made.table([say(f"neo4j.push.{c}") for c in columns], [_counted(c, dry=done.dry) for c in counts])
+        heads = [name, "expected", *([] if done.dry else ["found"])]
+        made.table([say(f"neo4j.push.{h}") for h in heads], [_counted(c, dry=done.dry) for c in counts])
     if not done.dry:
         nodes, relationships = (number(sum(c.expected for c in s)) for s in (done.nodes, done.relationships))
         made.say(say("neo4j.push.reconciled", nodes=nodes, relationships=relationships, edition=done.edition))

@@ -91,7 +91,7 @@ def demo(
         )
     )
     typer.echo(say("cli.demo.route"))
-    route(out, start="rol:huisarts", goal="rol:gemeente", gemeente=["Ede"])
+    route(str(out), start="rol:huisarts", goal="rol:gemeente", gemeente=["Ede"])
     _draw(landscape, page, "GM0228", "openbaar")
     typer.echo("")
     typer.echo(say("cli.demo.map", file=page.absolute()))

@@ -86,7 +86,11 @@ def open_edition(place: Place) -> Edition | ServerEdition:
         from .stores.neo4j.pull import open_edition as open_pushed
 
         return open_pushed(Address.of(str(place)))
-    path = Path(place)
+    return open_build(Path(place))
+
+
+def open_build(path: Path) -> Edition:
+    """The build in the folder ``path`` (EditionError when there is none, or it is damaged or another version's)."""
     recover(path)
     if not path.exists():
         raise EditionError("no-edition", path=path)

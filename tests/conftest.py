@@ -28,6 +28,51 @@ EXAMPLES = ROOT / "examples"
 Rows = Sequence[Mapping[str, object]]
 MakeData = Callable[..., Path]
 
+#: Tests that one worker runs, all of them and first, whatever the number of workers: they share servers that start slowly.
+TOGETHER = "server/"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Work stealing, as pytest.ini asks, of all tests but those together.
+
+    xdist's own way to keep tests together, ``--dist loadgroup``, deals out all others one by one: it counts all that it
+    dealt before at each of them, and a file's tests and what they share end up in every worker.
+    """
+    from xdist.scheduler import WorkStealingScheduling
+
+    class Together(WorkStealingScheduling):
+        keeper: Any = None
+        kept: tuple[int, ...] = ()
+
+        def _send_tests(self, node: Any, num: int) -> None:
+            names = self.collection or []
+            together = [i for i in self.pending if names[i].startswith(TOGETHER)]
+            if together:  # the first worker to be sent anything; what it is sent apart from ``node2pending`` is never stolen
+                self.pending[:] = [i for i in self.pending if i not in {*together}]
+                self.keeper, self.kept = node, (*together,)
+                node.send_runtest_some(together)
+            super()._send_tests(node, max(0, num - len(together)))
+
+        def mark_test_complete(self, node: Any, item_index: int, duration: float | None = 0) -> None:
+            if item_index in self.kept:
+                self.kept = tuple(i for i in self.kept if i != item_index)
+                self.check_schedule()
+            else:
+                super().mark_test_complete(node, item_index, duration)
+
+        @property
+        def has_pending(self) -> bool:
+            return bool(self.kept) or super().has_pending
+
+        def remove_node(self, node: Any) -> str | None:
+            if node is self.keeper:  # it crashed where any of these are left: another worker goes on with them
+                self.node2pending[node] = [*self.kept, *self.node2pending[node]]
+                self.keeper, self.kept = None, ()
+            return super().remove_node(node)
+
+    return Together(config, log) if config.getoption("dist") == "worksteal" else None
+
 
 @pytest.fixture
 def make_data(tmp_path: Path) -> MakeData:

@@ -45,7 +45,7 @@ class Address:
         if parts.username or parts.password:
             raise Neo4jError("neo4j-password-in-uri")
         named = unquote(parts.path.strip("/")) or database or os.environ.get("NEO4J_DATABASE") or None
-        region = (parse_qs(parts.query).get("regio") or [None])[0]
+        region = parse_qs(parts.query).get("regio", [""])[0] or None
         return cls(f"{parts.scheme}://{parts.netloc}", named, region)
 
     def __str__(self) -> str:
