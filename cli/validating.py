@@ -13,7 +13,7 @@ from .output import progress, write
 
 
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("cli.options.validate_files"))],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=say("cli.options.validate_files"))],
     format: AsFormat = Format.table,
     top: Annotated[int, typer.Option("--top", min=0, help=say("cli.options.top_places"))] = 5,
     lang: Lang = None,

@@ -349,10 +349,10 @@ def _linked(transaction: ManagedTransaction, rows: list[Any], attempt: int, bloc
 
 def link_query(block: Block) -> str:
     """The query that gives rows of ``block`` their relationships and, with them, their hash."""
-    parts = [f"UNWIND $rows AS row MATCH (n:{MARK} {{{KEY}: row.{KEY}}}) SET n.{HASH} = row.{HASH} WITH n, row"]
+    parts = [f"UNWIND $rows AS row MATCH (n:{MARK} {{{KEY}: row.{KEY}}}) SET n.{HASH} = row.{HASH}"]
     for type_ in block.types:
         if type_ in block.numbered:
-            walk = f"UNWIND range(0, size(row.links.{type_}) - 1) AS i WITH n, row.links.{type_}[i] AS end, i"
+            walk = f"UNWIND range(0, coalesce(size(row.links.{type_}), 0) - 1) AS i WITH n, row.links.{type_}[i] AS end, i"
             place = f" {{{names.PLACE}: i + 1}}"
         else:
             walk, place = f"UNWIND row.links.{type_} AS end", ""
