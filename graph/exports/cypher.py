@@ -17,7 +17,7 @@ from ..stores.neo4j.push import SCHEMA, link_query
 _ROWS: Final = 500
 
 
-def export(landscape: Landscape, out: IO[bytes]) -> None:
+def export(landscape: Landscape, name: str, out: IO[bytes], lang: str = "nl") -> None:
     """Write statements that end in ``;``, one a line; counts of families below the threshold are left out."""
     for statement in statements(landscape):
         out.write(f"{statement};\n".encode())

@@ -24,8 +24,11 @@ FORMATS: Final = {
 _WITH_GRAPHS: Final = ("trig", "nq")
 
 
-def export(landscape: Landscape, name: str, out: IO[bytes]) -> None:
-    """Write the landscape as format ``name`` of :data:`FORMATS`; counts below the threshold are withheld."""
+def export(landscape: Landscape, name: str, out: IO[bytes], lang: str = "nl") -> None:
+    """Write the landscape as format ``name`` of :data:`FORMATS`; counts below the threshold are withheld.
+
+    RDF says every label in its own language, whatever ``lang`` is.
+    """
     base = Writer(landscape).base
     prefixes = {**PREFIXES, "regio": base}
     ox.serialize(_quads(landscape, graphs=name in _WITH_GRAPHS), out, format=FORMATS[name], prefixes=prefixes)

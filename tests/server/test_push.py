@@ -276,7 +276,8 @@ def test_what_others_attached_to_our_nodes_survives(server: Server, empty: Any, 
         "MATCH (p:Partner) WHERE p.id IN ['P1', 'P2'] CREATE (:Notitie {tekst: p.id})-[:GAAT_OVER {dag: 1}]->(p) SET p.van_ons = 'x'"
     )
     changed = [{"id": "P1", "naam": "Een, anders"}]
-    done = put(server, landscape_of(partners=changed))
+    routes = [{"id": "R2", "van": "P1", "naar": "rol:gemeente", "soort": "verwijzing"}]
+    done = put(server, landscape_of(partners=changed, routes=routes))
     assert done.kept == 1
     found = empty.rows(
         "MATCH (n:Notitie)-[x:GAAT_OVER {dag: 1}]->(p) RETURN n.tekst AS t, labels(p) AS l, p.name AS name, p.van_ons AS eigen ORDER BY t"
@@ -287,7 +288,7 @@ def test_what_others_attached_to_our_nodes_survives(server: Server, empty: Any, 
         {"t": "P2", "l": [GONE], "name": "Twee", "eigen": "x"},
     ]
     assert empty.rows("MATCH (p:Partner) RETURN p.id AS id") == [{"id": "P1"}]
-    assert put(server, landscape_of(partners=changed)).nothing
+    assert put(server, landscape_of(partners=changed, routes=routes)).nothing
 
 
 # --- which edition ---------------------------------------------------------------------------------------------

@@ -350,6 +350,8 @@ def _linked(transaction: ManagedTransaction, rows: list[Any], attempt: int, bloc
 def link_query(block: Block) -> str:
     """The query that gives rows of ``block`` their relationships and, with them, their hash."""
     parts = [f"UNWIND $rows AS row MATCH (n:{MARK} {{{KEY}: row.{KEY}}}) SET n.{HASH} = row.{HASH}"]
+    if block.types:
+        parts.append("WITH n, row")
     for type_ in block.types:
         if type_ in block.numbered:
             walk = f"UNWIND range(0, coalesce(size(row.links.{type_}), 0) - 1) AS i WITH n, row.links.{type_}[i] AS end, i"

@@ -161,12 +161,13 @@ class Server:
             raise self._unreached(error) from error
 
     def _refused(self, code: str, message: str) -> Neo4jError:
+        first = message.split("\n")[0]
         for part, sentence in _REFUSALS.items():
             if part in code:
-                return Neo4jError(sentence, outside=True, address=self.address, database=self.address.database, why=message)
+                return Neo4jError(sentence, outside=True, address=self.address, database=self.address.database, why=first)
         if any(part in message for part in ("read-only", "read only")):
             return Neo4jError("neo4j-read-only", outside=True, database=self.address.database)
-        return Neo4jError("neo4j-refused", outside=True, why=message.split("\n")[0])
+        return Neo4jError("neo4j-refused", outside=True, why=first)
 
     def _unreached(self, error: BaseException) -> Neo4jError:
         seen: BaseException | None = error
