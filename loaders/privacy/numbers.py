@@ -49,6 +49,7 @@ _OTHER_NUMBERS: Final = re.compile(
 _MOBILE: Final = re.compile(
     r"(?<![\d/])(?:(?:\+|00)31[\s.\-]*(?:\(0\))?[\s.\-]*|\(?0\)?[\s.\-]?)6[\s.\-)]*(?:\d[\s.\-]{0,2}){7}\d(?!\d)|^6\d{8}$"
 )
+_UUID: Final = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _MONTH: Final = (
     r"(?:\d{1,2}|jan\w*|feb\w*|mrt|maart|apr\w*|mei|jun\w*|jul\w*|aug\w*|sep\w*|okt\w*|nov\w*|dec\w*|mar\w*|may|oct\w*)"
 )
@@ -134,7 +135,8 @@ def by_chance(passing: int, numbers: int, each: float = 1 / 11) -> float:
 
 
 def has_mobile(text: str) -> bool:
-    return _MOBILE.search(text) is not None
+    """Whether the text holds a mobile number; the digits of a UUID (RFC 9562) are none, whatever they look like."""
+    return _MOBILE.search(_UUID.sub("", text)) is not None
 
 
 def has_birth_date(text: str) -> bool:
