@@ -12,7 +12,8 @@ from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
-from routekaart.graph.schema import INPUT_TABLES, Column, Kind
+from routekaart.graph.schema import INPUT_TABLES, PROVENANCE, TABLES, Column, Kind
+from routekaart.graph.stores.neo4j import names
 from routekaart.ontology.concepts import scheme
 from routekaart.ontology.terms import definition, iri
 
@@ -90,22 +91,53 @@ def commands() -> str:
     # language and width are looked at when the commands are read
     told = {"COLUMNS": "100", "TERMINAL_WIDTH": "100", "ROUTEKAART_LANG": "nl"}
     with patch.dict(os.environ, told), patch.object(sys, "argv", ["routekaart"]):
-        from routekaart.cli.app import COMMANDS, run
+        from routekaart.cli.app import COMMANDS, GROUPS, run
 
         parts = ["# De opdrachten", "", "Gemaakt uit `--help` door `docs/make.py`; met `--lang en` in het Engels."]
-        for name in ["", *COMMANDS]:
+        below = [f"{group} {name}" for group, names in GROUPS.items() for name in names]
+        for name in ["", *COMMANDS, *below]:
             with redirect_stdout(StringIO()) as text:
-                code = run([*([name] if name else []), "--help"])
+                code = run([*name.split(), "--help"])
             if code:
                 raise SystemExit(f"routekaart {name} --help: {code}")
             parts += ["", f"## routekaart {name}".rstrip(), "", "```", text.getvalue().strip("\n"), "```"]
     return "\n".join(parts) + "\n"
 
 
+def property_graph() -> str:
+    """docs/neo4j.md: labels, relationship types and properties, after the words of docs/neo4j-inleiding.md."""
+    parts = [(HERE / "neo4j-inleiding.md").read_text("utf-8").strip(), "", "## Labels en hun eigenschappen", ""]
+    parts.append(
+        "Een rij van een tabel is een knoop; haar cellen zijn eigenschappen met de Engelse kolomnaam (docs/gegevens.md)."
+    )
+    parts += ["", "| label | tabel | eigenschappen | relaties |", "|---|---|---|---|"]
+    for table in TABLES.values():
+        cells = ", ".join(f"`{c.name}`" for c in table.stored if c not in PROVENANCE)
+        ends = ", ".join(f"`{names.type_of(c)}` (`{c.name}`)" for c in names.links(table))
+        parts.append(f"| **{names.label(table)}** | {table.nl} | {cells} | {ends} |")
+    parts += ["", "Elke rij heeft ook: " + ", ".join(f"`{c.name}`" for c in PROVENANCE) + " (waar het feit vandaan komt)."]
+    parts += ["", "## Relaties", "", "| relatie | wat | term |", "|---|---|---|"]
+    for term, type_ in sorted(names.TYPES.items(), key=lambda pair: pair[1]):
+        parts.append(f"| `{type_}` | {definition(term)} | `{term if ':' in term else f'rk:{term}'}` |")
+    parts += ["", "## Korte wegen", "", "| relatie | volgt uit | eigenschappen |", "|---|---|---|"]
+    for shortcut in names.SHORTCUTS:
+        cells = ", ".join(f"`{p}`" for p in (*shortcut.properties, names.OWNER))
+        parts.append(f"| `{shortcut.type}` | {names.label(TABLES[shortcut.table])} | {cells} |")
+    listed = ", ".join(f"{names.listed_label(s)} ({s})" for s in names.listed_schemes())
+    parts += [
+        "",
+        "## Vaste lijsten",
+        "",
+        f"Met het tweede label **{names.LISTED}**: {listed}; en elke gemeente die een rij noemt zonder dat",
+    ]
+    parts += ["zij zelf in de tabel staat (**Municipality**). Eigenschappen: `scheme`, `slug`, `name`, `name_en`, `order`."]
+    return "\n".join(parts) + "\n"
+
+
 def main() -> int:
     """Write the pages, or with ``--check`` say which are no longer true (exit 1)."""
     stale = []
-    for name, made in (("gegevens.md", data_dictionary()), ("opdrachten.md", commands())):
+    for name, made in (("gegevens.md", data_dictionary()), ("opdrachten.md", commands()), ("neo4j.md", property_graph())):
         path = HERE / name
         if path.exists() and path.read_text("utf-8") == made:
             continue
