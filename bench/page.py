@@ -42,12 +42,18 @@ _WATCH: Final = """window.painted = new Promise((done) => {
   };
   if (document.readyState === "complete") look(); else addEventListener("DOMContentLoaded", look);
 });"""
+# The moment at which nothing more comes: rows of long tables and the lines of a large map follow what is seen first.
+_WHOLE: Final = """() => new Promise((done) => {
+  const look = () => document.querySelector(".view:not([hidden])[aria-busy=true], .view:not([hidden]) [aria-busy=true]")
+    ? setTimeout(look, 5) : requestAnimationFrame(() => setTimeout(() => done(performance.now())));
+  look();
+})"""
 _CHOOSE: Final = """(code) => new Promise((done) => {
   const select = document.getElementById("municipality"), start = performance.now();
   select.value = code;
   select.dispatchEvent(new Event("change", { bubbles: true }));
   const script = performance.now() - start;
-  requestAnimationFrame(() => setTimeout(() => done([script, performance.now() - start])));
+  requestAnimationFrame(() => setTimeout(() => done([script, performance.now() - start, start])));
 })"""
 
 
@@ -96,12 +102,14 @@ def rounds(browser: Any, file: Path, empty: Path, runs: int) -> dict[str, list[f
         for view in VIEWS:
             page, took = opened(browser, f"{file.as_uri()}#beeld={view}")
             found.setdefault(f"opens: {view}", []).append(took)
+            found.setdefault(f"  to the last of it: {view}", []).append(page.evaluate(_WHOLE))
             start = page.eval_on_selector("#municipality", "e => e.value")
             codes = page.eval_on_selector_all("#municipality option", "found => found.map((o) => o.value)")
             for code in [c for c in codes if c not in (start, "*")][:3]:
-                script, painted = page.evaluate(_CHOOSE, code)
+                script, painted, begun = page.evaluate(_CHOOSE, code)
                 found.setdefault(f"other municipality: {view}", []).append(painted)
                 found.setdefault(f"  of which script: {view}", []).append(script)
+                found.setdefault(f"  until all is there: {view}", []).append(page.evaluate(_WHOLE) - begun)
             page.context.close()
     return found
 

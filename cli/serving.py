@@ -35,7 +35,7 @@ def push(
     from ..graph.stores.neo4j.address import Address
     from ..graph.stores.neo4j.elements import PropertyGraph
     from ..graph.stores.neo4j.push import push as put
-    from ..graph.stores.neo4j.server import Server, hush
+    from ..graph.stores.neo4j.server import Server
 
     given = uri or os.environ.get("NEO4J_URI")
     if not given:
@@ -44,7 +44,6 @@ def push(
     edition = _build(out)
     landscape = edition.landscape()
     graph = PropertyGraph(landscape, internal=internal)
-    hush()
     with Server(address) as server, progress() as report:
         done = put(server, graph, edition.report(), dry=dry_run, progress=report)
         where = str(server.address)
@@ -56,10 +55,10 @@ def push(
 def _build(out: str) -> Edition:
     """The build that is written; a database is no build."""
     from ..graph.edition import open_build
-    from ..graph.stores.neo4j.address import is_address
+    from ..graph.stores.neo4j.address import is_address, without_user
 
     if is_address(out):
-        raise CallError("neo4j-push-from-server", value=out)
+        raise CallError("neo4j-push-from-server", value=without_user(out))
     return open_build(Path(out))
 
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 from markupsafe import Markup
 
 SCRIPTS: Final = (
-    "vendor/vis-network.min.js",
     "core.js",
+    "sheets.js",
     "waits.js",
     "quantiles.js",
     "ways.js",
@@ -45,6 +45,8 @@ WHATIF_STYLES: Final = ("whatif.css",)
 """Of the view Wat als of that edition; they come there too."""
 COMPARED_SCRIPTS: Final = ("compared.js",)
 """Of the view Vergelijking, which only a page that compares has; they come there too."""
+LIBRARY: Final = "vendor/vis-network.min.js"
+"""Draws the map: it stands in the page as text, which runs when the map is first shown (canvas.js)."""
 EARLY: Final = "early.js"
 """Runs in the head: says that there are scripts, before anything is painted."""
 

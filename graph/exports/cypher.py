@@ -1,6 +1,7 @@
 """The property graph as a Cypher script, for whoever has cypher-shell or Neo4j Browser and nothing of ours.
 
-It writes what ``neo4j push`` writes, so that a push afterwards finds nothing to do. Texts are escaped, never spliced in.
+It writes what ``neo4j push`` writes, so that a push afterwards finds nothing to do, but slowly: a region takes minutes, for
+every statement has to be planned. Texts are escaped, never spliced in.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from ..stores.neo4j.elements import Block, PropertyGraph
 from ..stores.neo4j.names import EDITION, HASH, KEY, LISTED, MARK, REGION
 from ..stores.neo4j.push import SCHEMA, link_query
 
-#: Rows in one statement: small enough to read and to run with little memory.
-_ROWS: Final = 500
+#: Rows in one statement: a server plans every statement anew, and long ones take it disproportionately long.
+_ROWS: Final = 50
 
 
 def export(landscape: Landscape, name: str, out: IO[bytes], lang: str = "nl") -> None:

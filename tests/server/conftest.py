@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 import re
+import string
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +24,9 @@ from typing import Any, NoReturn
 import pytest
 import trustme
 from neo4j import Driver, GraphDatabase, Session
+
+from routekaart.cli import app
+from routekaart.ontology.catalogue import text
 
 BOTH = ("5.26", "2026.08")
 WANTED = [word for word in re.split(r"[\s,]+", os.environ.get("ROUTEKAART_NEO4J", "")) if word]
@@ -68,6 +73,37 @@ class Database:
         with self.driver() as driver:
             found = driver.execute_query(cypher, parameters, database_=self.database)
         return [record.data() for record in found.records]
+
+    def everything(self) -> list[Any]:
+        """All that it holds, told by its own ids: nothing is there unseen."""
+        nodes = self.rows("MATCH (n) RETURN elementId(n) AS id, labels(n) AS labels, properties(n) AS p ORDER BY id")
+        return nodes + self.rows(
+            "MATCH (a)-[x]->(b) RETURN elementId(x) AS id, type(x) AS t, properties(x) AS p, "
+            "elementId(a) AS a, elementId(b) AS b ORDER BY id"
+        )
+
+    def ours(self) -> list[str]:
+        """The graph of routekaart without the database's own ids and without who wrote it when."""
+        nodes = self.rows("MATCH (n:Routekaart) RETURN labels(n) AS l, n {.*, edition: null} AS p")
+        links = self.rows("MATCH (a:Routekaart)-[x]->(b:Routekaart) RETURN a.key AS a, type(x) AS t, b.key AS b, properties(x) AS p")
+        return sorted(map(repr, [*({**r, "l": sorted(r["l"]), "p": sorted(r["p"].items(), key=str)} for r in nodes), *links]))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    def only(self, key: str, code: int = 3, /, **values: object) -> None:
+        """It said the sentence ``errors.KEY`` and nothing more; places that ``values`` leave open hold anything."""
+        sentence = ""
+        for literal, name, _, _ in string.Formatter().parse(text(f"errors.{key}")):
+            sentence += re.escape(literal) + ("" if not name else re.escape(str(values[name])) if name in values else ".+")
+        assert re.fullmatch(sentence + "\n", self.err), (key, self)
+        assert (self.code, self.out) == (code, "")
 
 
 def unavailable(why: object) -> NoReturn:
@@ -118,6 +154,41 @@ def empty(neo4j: Database) -> Database:
     with neo4j.driver() as driver, driver.session(database=neo4j.database) as session:
         _clear(session)
     return neo4j
+
+
+@pytest.fixture
+def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """What a command says: ``told(database, "status", uri)``, where the environment tells the way into the database."""
+
+    def call(database: Database, *arguments: str, **environment: str) -> Said:
+        for name, value in {**database.environment, **environment}.items():
+            monkeypatch.setenv(name, value)
+        code = app.run(list(arguments))
+        said = Said(code, *capsys.readouterr())
+        assert database.password not in said.out + said.err
+        return said
+
+    return call
+
+
+@pytest.fixture
+def told_outside() -> Callable[..., Said]:
+    """The same by a process of its own, where nothing of pytest stands between: what a library logs is heard."""
+
+    def call(database: Database, *arguments: str, program: tuple[str, ...] = ("-m", "routekaart.cli")) -> Said:
+        done = subprocess.run(
+            [sys.executable, *program, *arguments],
+            env={**os.environ, **database.environment},
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+        said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert database.password not in said.out + said.err
+        return said
+
+    return call
 
 
 @pytest.fixture

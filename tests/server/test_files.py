@@ -93,15 +93,15 @@ def test_hostile_texts_survive_the_bulk_import(
         assert pull.read(opened, landscape.settings.id) == landscape.without_superseded_waits()
 
 
-@pytest.mark.parametrize("which", ["voorbeeldregio", "hostile"])
+@pytest.mark.parametrize("which", ["gelderse-vallei", "hostile"])
 def test_the_cypher_script_makes_what_a_push_would_have_written(
     which: str,
     empty: Any,
     environment: Callable[[Any], Address],
-    voorbeeldregio: Reading,
+    gelderse_vallei: Reading,
     landscape_of: Callable[..., Landscape],
 ) -> None:
-    landscape = voorbeeldregio.landscape if which == "voorbeeldregio" else hostile(landscape_of)
+    landscape = gelderse_vallei.landscape if which == "gelderse-vallei" else hostile(landscape_of)
     with empty.driver() as driver, driver.session(database=empty.database) as session:
         for statement in statements(landscape):
             session.run(statement).consume()

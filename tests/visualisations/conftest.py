@@ -133,7 +133,7 @@ def region() -> Landscape:
 
 ATTACK = (
     "\"'><img src=x onerror=boom()><script>boom()</script><svg onload=boom()>--></style>"
-    "</textarea><!--<script>{{7*7}}{%x%}${boom()} javascript:boom() &lt;b&gt; \u2028\u2029\\"
+    "</textarea></noscript><!--<script>{{7*7}}{%x%}${boom()} javascript:boom() &lt;b&gt; \u2028\u2029\\"
 )
 
 

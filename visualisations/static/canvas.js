@@ -16,13 +16,16 @@
     voorstel: { width: 3.2, dashes: [10, 7], tone: "--proposal" },
   };
   const LEAST = 0.72, LABELLED = 5;
+  const SOON = 300; /* lines; more of them come a moment after the boxes, because they take longest to paint */
   let network = null, nodes = null, edges = null, view = null, scale = null, marked = null;
   let chosen = () => {};
 
   rk.onChosen = (listener) => (chosen = listener);
 
+  const colours = new Map(); /* of this drawing: asking the style sheet for each line takes long */
   function colour(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    if (!colours.has(name)) colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+    return colours.get(name);
   }
 
   function groups() {
@@ -72,9 +75,14 @@
     ruler.font = `${options.nodes.font.size}px system-ui, sans-serif`;
     const room = rk.data.geometry.width - 26;
     const fits = (text) => ruler.measureText(text).width <= room;
+    /* How many letters fit, at least one. */
     const head = (text, end) => {
-      let n = text.length;
-      while (n > 1 && !fits(text.slice(0, n) + end)) n -= 1;
+      let n = 1;
+      for (let most = text.length; n < most; ) {
+        const middle = Math.ceil((n + most) / 2);
+        if (fits(text.slice(0, middle) + end)) n = middle;
+        else most = middle - 1;
+      }
       return n;
     };
     const lines = [];
@@ -143,11 +151,18 @@
     for (const { text, x, y } of view.titles) write(text, x + 4, y, "13px", "--muted", width - 8);
   }
 
-  function resize() {
-    const width = Math.round(view.size.width * scale), height = Math.round(view.size.height * scale);
-    network.setSize(width + "px", height + "px");
-    network.moveTo({ position: { x: view.size.width / 2, y: view.size.height / 2 }, scale, animation: false });
+  /* The library draws after every step; here it does so once, after the last. */
+  function drawOnce(...steps) {
+    const { emitter } = network.body;
+    emitter.emit("_blockRedraw");
+    for (const step of steps) step();
+    emitter.emit("_allowRedraw");
     network.redraw();
+  }
+
+  function resize() {
+    network.setSize(Math.round(view.size.width * scale) + "px", Math.round(view.size.height * scale) + "px");
+    network.moveTo({ position: { x: view.size.width / 2, y: view.size.height / 2 }, scale, animation: false });
   }
 
   function fit() {
@@ -155,28 +170,48 @@
     scale = Math.min(1.15, Math.max(LEAST, room / view.size.width));
   }
 
+  /* The library takes as long to start as the rest of the page: it is text until the first map. */
+  function start(dress) {
+    document.body.append(rk.make("script", { text: rk.byId("library").textContent }));
+    network = new vis.Network(rk.byId("map"), {}, { ...options, interaction: { ...options.interaction, hideEdgesOnDrag: true }, groups: dress });
+    network.on("beforeDrawing", paint);
+    network.on("afterDrawing", letter);
+    network.on("click", (hit) => chosen(hit.nodes[0], hit.edges[0]));
+    for (const [event, cursor] of [["hoverNode", "pointer"], ["blurNode", ""], ["hoverEdge", "pointer"], ["blurEdge", ""]]) {
+      network.on(event, () => (rk.byId("map").style.cursor = cursor));
+    }
+    rk.network = network;
+  }
+
+  /* Whether lines are drawn: the library leaves them out while it believes that the map is dragged, which nobody can. */
+  function lines(on) {
+    network.renderer.dragging = !on;
+    rk.byId("map-frame").setAttribute("aria-busy", String(!on));
+  }
+
+  let dressed = ""; /* the colours that the library has: giving it others goes over every node and line */
+
   rk.draw = function (next) {
     view = next;
     view.places = new Map(view.nodes.map((n) => [n.id, n]));
     marked = null;
+    colours.clear();
+    fit();
+    const dress = groups(), worn = JSON.stringify(dress);
+    if (!network) start(dress);
+    else if (worn !== dressed) network.setOptions({ groups: dress });
+    dressed = worn;
     nodes = new vis.DataSet(view.nodes.map(looks));
     edges = new vis.DataSet(view.edges.map(look));
-    fit();
-    if (!network) {
-      network = new vis.Network(rk.byId("map"), { nodes, edges }, { ...options, groups: groups() });
-      network.on("beforeDrawing", paint);
-      network.on("afterDrawing", letter);
-      network.on("click", (hit) => chosen(hit.nodes[0], hit.edges[0]));
-      for (const [event, cursor] of [["hoverNode", "pointer"], ["blurNode", ""], ["hoverEdge", "pointer"], ["blurEdge", ""]]) {
-        network.on(event, () => (rk.byId("map").style.cursor = cursor));
-      }
-      rk.network = network;
-    } else {
-      network.setOptions({ groups: groups() });
-      network.setData({ nodes, edges });
-    }
-    resize();
+    const later = view.edges.length > SOON && !document.documentElement.classList.contains("printing");
+    lines(!later);
+    drawOnce(() => network.setData({ nodes, edges }), resize);
     legend();
+    if (later) rk.afterPaint(() => {
+      if (view !== next) return;
+      lines(true);
+      network.redraw();
+    });
   };
 
   /* Lights up a node and the edges around it (or a route's edges), and dims everything else. */
@@ -243,14 +278,14 @@
     const grow = (factor) => () => {
       if (!network) return;
       scale = Math.min(2.5, Math.max(0.2, scale * factor));
-      resize();
+      drawOnce(resize);
     };
     rk.byId("larger").addEventListener("click", grow(1.25));
     rk.byId("smaller").addEventListener("click", grow(0.8));
     rk.byId("fit").addEventListener("click", () => {
       if (!network) return;
       scale = Math.min(1.15, (rk.byId("map-frame").clientWidth - 4) / view.size.width);
-      resize();
+      drawOnce(resize);
     });
     const again = () => {
       if (network && rk.state.beeld === "kaart") rk.showMap();

@@ -9,6 +9,12 @@ rk.say = (key, values) => rk.filled(rk.data.say[key], values);
 rk.text = (number) => rk.data.strings[number];
 rk.byId = (id) => document.getElementById(id);
 
+/** What takes time to make and is not asked for by every reader: made at the first asking. */
+rk.once = function (make) {
+  let made;
+  return () => (made === undefined ? (made = make()) : made);
+};
+
 /* Objects that were sent as rows; 0 stands for a field that is not there. */
 rk.unrowed = ({ names, rows }) =>
   rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]).filter(([, value]) => value !== 0)));
@@ -64,6 +70,10 @@ rk.inSlices = function (box, work, current, busy, then) {
   go();
 };
 
+/** Does something once what is there now has been painted, and whoever chose something meanwhile has been heard. */
+const PAUSE = 20;
+rk.afterPaint = (work) => requestAnimationFrame(() => setTimeout(work, PAUSE));
+
 /* --- state: it lives in the address, so that a link shows the same page ------------------- */
 rk.VIEWS = { aanbod: "offers", route: "route", kaart: "map", tabel: "table" };
 rk.shows = {}; /* what shows a view that only one edition has, by its name in the address */
@@ -100,34 +110,3 @@ rk.go = function (change) {
 };
 
 rk.municipality = () => rk.data.municipalities.find((m) => m.code === rk.state.gemeente) || null;
-
-/* --- the tables: what is told stands there once; here it is found by number ------------------ */
-rk.rows = (sheet) => {
-  const table = rk.byId("rows-" + sheet);
-  return table ? table.tBodies[0].rows : [];
-};
-rk.cell = (sheet, row, column) => rk.rows(sheet)[row].cells[rk.data.tables[sheet].indexOf(column)];
-rk.said = (sheet, row, column) => rk.cell(sheet, row, column).textContent;
-
-/* Which table and row a number stands for; a role has no row. */
-rk.place = function (number) {
-  let row = number;
-  for (const sheet of ["partners", "offerings", "routes"]) {
-    const length = rk.rows(sheet).length;
-    if (row < length) return { sheet, row };
-    row -= length;
-  }
-  return { sheet: "roles", row };
-};
-rk.name = function (number) {
-  const { sheet, row } = rk.place(number);
-  return sheet === "roles" ? rk.data.roles[rk.data.ids[number]][0] : rk.rows(sheet)[row].cells[0].textContent;
-};
-
-/* A link to the details of something; its address works in a new tab too. */
-rk.link = (number, text) =>
-  rk.make("a", {
-    text: text === undefined ? rk.name(number) : text,
-    href: rk.toAddress({ ...rk.state, toon: rk.data.ids[number] }),
-    "data-toon": rk.data.ids[number],
-  });

@@ -28,13 +28,13 @@
   }
 
   /* --- what goes into a list ------------------------------------------------------------------ */
-  const first = { offerings: () => rk.rows("partners").length, routes: () => first.offerings() + rk.rows("offerings").length };
+  const first = { offerings: rk.data.holds.length, routes: rk.data.holds.length + rk.data.offered_by.length };
 
   const offerings = (number) =>
     rk.data.offered_by
       .map((partner, row) => (partner === number ? row : -1))
       .filter((row) => row >= 0)
-      .map((row) => item(first.offerings() + row, undefined, rk.said("offerings", row, "level")));
+      .map((row) => item(first.offerings + row, undefined, rk.said("offerings", row, "level")));
 
   /* Where the panel is not about the partner itself, its reaction stands with each of its waits. */
   const waits = (number, responses) =>
@@ -44,7 +44,7 @@
       const status = said("status"), measured = said("measurement");
       const how = status.startsWith(measured) ? [status] : [status, measured]; /* a statement says so once */
       const about = [rk.say("as_of", { date: said("as_of") }), ...how, said("for"), said(ORIGIN)];
-      if (responses && said("response")) about.unshift(`${heading("waits", "response")}: ${said("response")}`);
+      if (responses && said("response")) about.unshift(`${rk.heading("waits", "response")}: ${said("response")}`);
       return item(-1, `${chain}${said("wait_kind")}: ${said("wait")}`, about.filter(Boolean).join("\n"));
     });
 
@@ -53,20 +53,20 @@
       const other = rk.data.routes[row][1 - end];
       const name = other >= 0 ? rk.name(other) : rk.said("routes", row, "route");
       const kind = rk.said("routes", row, "route_kind");
-      return item(first.routes() + row, rk.say(end ? "route_from" : "route_to", { kind, name }));
+      return item(first.routes + row, rk.say(end ? "route_from" : "route_to", { kind, name }));
     });
   const leaving = routes(0), arriving = routes(1);
 
   const lines = (number) =>
     rowsWith("lines", number).map((row) => {
       const other = rk.data.lines[row].find((n) => n !== number);
-      const about = ["strength", "fixed_contact", "consultation", "since"].map((c) => heading("lines", c) + ": " + rk.said("lines", row, c));
+      const about = ["strength", "fixed_contact", "consultation", "since"].map((c) => rk.heading("lines", c) + ": " + rk.said("lines", row, c));
       return item(other === undefined ? -1 : other, other >= 0 ? undefined : rk.said("lines", row, "line"), about.join("\n"));
     });
 
   const agreements = (number) =>
     rowsWith("agreements", number).map((row) => {
-      const about = ["agreement_status", "partners", "owner", "evaluate_on"].map((c) => heading("agreements", c) + ": " + rk.said("agreements", row, c));
+      const about = ["agreement_status", "partners", "owner", "evaluate_on"].map((c) => rk.heading("agreements", c) + ": " + rk.said("agreements", row, c));
       return item(-1, rk.said("agreements", row, "what"), about.join("\n"));
     });
 
@@ -101,17 +101,13 @@
   }
 
   /* --- the panel --------------------------------------------------------------------------------- */
-  const heading = (sheet, column) =>
-    rk.byId("rows-" + sheet).tHead.rows[0].cells[rk.data.tables[sheet].indexOf(column)].textContent;
-
   /* The cells of a row as a list of facts; links in them (made and checked in Python) come along. */
   function facts(sheet, row, columns) {
     const made = rk.make("dl");
     for (const column of columns) {
-      const cell = rk.cell(sheet, row, column);
-      if (!cell.textContent) continue;
-      const value = rk.make("dd", {}, [...cell.cloneNode(true).childNodes]);
-      made.append(rk.make("div", {}, [rk.make("dt", { text: heading(sheet, column) }), value]));
+      if (!rk.said(sheet, row, column)) continue;
+      const value = rk.make("dd", {}, rk.contents(sheet, row, column));
+      made.append(rk.make("div", {}, [rk.make("dt", { text: rk.heading(sheet, column) }), value]));
     }
     return made;
   }

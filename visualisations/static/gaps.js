@@ -29,7 +29,7 @@
     const [slug, , standIn] = themes[theme];
     return rk.offers(place, age, standIn || slug, [level]).offers;
   }
-  const partnerOf = (number) => rk.data.offered_by[number - rk.rows("partners").length];
+  const partnerOf = (number) => rk.data.offered_by[number - rk.data.holds.length];
 
   /** Marks what fits at the spot, and says what is registered there. */
   rk.spotOver = function (drawn, byRole) {

@@ -94,9 +94,7 @@
   /* --- between partners -------------------------------------------------------------------------------- */
   /** The contacts here: of the municipality, or of the whole region. */
   rk.contactsHere = function () {
-    const here = String(rk.data.municipalities.findIndex((m) => m.code === rk.state.gemeente));
-    const counts = ({ dataset: { m } }) => here === "-1" || m === "*" || m.split(" ").includes(here);
-    return (data.contacts || []).map(([from, to], row) => ({ from, to, row })).filter(({ row }) => counts(rk.rows("layer-contacts")[row]));
+    return (data.contacts || []).map(([from, to], row) => ({ from, to, row })).filter(({ row }) => rk.countsHere("layer-contacts", row));
   };
 
   function between(drawn, pairs, kind, label) {
@@ -173,7 +171,7 @@
       input.checked = i < steps;
       input.addEventListener("change", () => turn({ steps: input.checked ? i + 1 : i }));
       return rk.make("li", { cls: "steps-on" }, [rk.make("label", {}, [input]), rk.receipt("layer-proposals", proposal.row, `voorstel-${proposal.row}`, {
-        name: rk.rows("layer-proposals")[proposal.row].cells[0].textContent, value: totalOf(proposal), kind: "kind_proposals", note: rk.isDrawn(proposal) ? "" : rk.laySay("not_drawn"),
+        name: rk.titleOf("layer-proposals", proposal.row), value: totalOf(proposal), kind: "kind_proposals", note: rk.isDrawn(proposal) ? "" : rk.laySay("not_drawn"),
       })]);
     });
     box.replaceChildren(rk.make("section", { cls: "layer-list", "aria-label": rk.layerName("voorstellen") }, [about, rk.make("ol", {}, items)]));

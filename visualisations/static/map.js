@@ -3,33 +3,34 @@
 (function () {
   const MOST = 1000; /* nodes; a larger region is always drawn by role */
   const MANY = 150; /* nodes; a larger region is drawn by role until the reader asks for the partners */
-  const graph = { nodes: rk.unrowed(rk.data.graph.nodes), edges: rk.unrowed(rk.data.graph.edges) };
-  const nodeNumber = new Map(graph.nodes.map((node, number) => [node.id, number]));
+  const COUNT = rk.data.graph.nodes.rows.length;
+  const graph = rk.once(() => ({ nodes: rk.unrowed(rk.data.graph.nodes), edges: rk.unrowed(rk.data.graph.edges) }));
+  const nodeNumber = rk.once(() => new Map(graph().nodes.map((node, number) => [node.id, number])));
   let view = null;
-  const units = { municipality: "partners", region: graph.nodes.length > MANY ? "roles" : "partners" };
+  const units = { municipality: "partners", region: COUNT > MANY ? "roles" : "partners" };
   let unit = "partners";
   let at = null; /* the node on which the arrow keys stand */
 
   /* --- what is drawn ------------------------------------------------------------------------ */
   function ofMunicipality(here) {
-    const edges = [];
+    const { nodes, edges: routes } = graph(), edges = [];
     for (let i = 0; i < here.edges.length; i += 3) {
-      const route = graph.edges[here.edges[i + 2]];
+      const route = routes[here.edges[i + 2]];
       edges.push({
-        from: graph.nodes[here.edges[i]].id,
-        to: graph.nodes[here.edges[i + 1]].id,
+        from: nodes[here.edges[i]].id,
+        to: nodes[here.edges[i + 1]].id,
         kind: route.kind,
         route: "route:" + route.id,
-        derived: here.edges[i] !== nodeNumber.get(route.from) || here.edges[i + 1] !== nodeNumber.get(route.to),
+        derived: here.edges[i] !== nodeNumber().get(route.from) || here.edges[i + 1] !== nodeNumber().get(route.to),
       });
     }
-    return { nodes: here.nodes.map((n) => ({ ...graph.nodes[n] })), edges };
+    return { nodes: here.nodes.map((n) => ({ ...nodes[n] })), edges };
   }
 
   function ofRegion() {
     return {
-      nodes: graph.nodes.map((node) => ({ ...node })),
-      edges: graph.edges.map((e) => ({ from: e.from, to: e.to, kind: e.kind, route: "route:" + e.id })),
+      nodes: graph().nodes.map((node) => ({ ...node })),
+      edges: graph().edges.map((e) => ({ from: e.from, to: e.to, kind: e.kind, route: "route:" + e.id })),
     };
   }
 
@@ -131,7 +132,7 @@
 
   rk.showMap = function () {
     const here = rk.municipality();
-    const forced = !here && graph.nodes.length > MOST;
+    const forced = !here && COUNT > MOST;
     const choice = rk.byId("unit");
     choice.disabled = forced;
     unit = forced ? "roles" : units[here ? "municipality" : "region"];
@@ -157,8 +158,8 @@
   rk.markOnMap = function (id) {
     if (!view || rk.state.beeld !== "kaart") return;
     let node = view.nodes.find((n) => n.id === id);
-    if (!node && unit === "roles" && nodeNumber.has(id)) {
-      node = view.nodes.find((n) => n.id === "rol:" + graph.nodes[nodeNumber.get(id)].block);
+    if (!node && unit === "roles" && nodeNumber().has(id)) {
+      node = view.nodes.find((n) => n.id === "rol:" + graph().nodes[nodeNumber().get(id)].block);
     }
     if (node) at = node.id;
     const edges = view.edges.filter((e) => (node ? e.from === node.id || e.to === node.id : e.route === id));

@@ -142,7 +142,7 @@
   /* --- an agreement of one's own ------------------------------------------------------------------ */
   function ownForm(at) {
     const here = rk.data.municipalities[at];
-    const first = rk.rows("partners").length;
+    const first = rk.data.holds.length;
     const partners = rk.make("select", { multiple: "", size: "6" });
     const known = here.here.filter((n) => n < first).sort((a, b) => (rk.folded(rk.name(a)) < rk.folded(rk.name(b)) ? -1 : 1));
     for (const n of known) partners.append(rk.make("option", { value: rk.data.ids[n], text: rk.name(n) }));

@@ -2,12 +2,11 @@
 /* The view Aanbod: what there is in the municipality, or there for a child; lightest and nearest first. */
 (function () {
   const CRISIS = 4;
-  const FIRST = 10; /* of each level; the rest on asking, and always on paper */
+  const FIRST = 10; /* of each level; the rest is made on asking, and for paper */
   const free = new Set(rk.data.free);
 
   function fact(column, texts, cls) {
-    const label = rk.byId("rows-offerings").tHead.rows[0].cells[rk.data.tables.offerings.indexOf(column)].textContent;
-    return labelled(label, texts, cls);
+    return labelled(rk.heading("offerings", column), texts, cls);
   }
 
   function labelled(label, texts, cls) {
@@ -15,7 +14,7 @@
   }
 
   function offer(number, nearby, wait, state) {
-    const row = number - rk.rows("partners").length;
+    const row = number - rk.data.holds.length;
     const said = (column) => rk.said("offerings", row, column);
     const partner = rk.data.offered_by[row];
     const access = said("access"), apply = said("how_to_apply");
@@ -40,15 +39,18 @@
   rk.response = function (partner) {
     const said = partner >= 0 && partner < rk.data.holds.length ? rk.said("partners", partner, "response") : "";
     if (!said) return null;
-    const label = rk.byId("rows-partners").tHead.rows[0].cells[rk.data.tables.partners.indexOf("response")].textContent;
-    return rk.make("details", { cls: "said" }, [rk.make("summary", { text: label }), rk.make("p", { text: said })]);
+    return rk.make("details", { cls: "said" }, [rk.make("summary", { text: rk.heading("partners", "response") }), rk.make("p", { text: said })]);
   };
 
-  function more(list, n, level) {
-    if (n <= FIRST + 2) return null;
+  let waiting = []; /* what makes the rest of a list */
+  const make = (list, makers) => list.append(...makers.splice(0).map((maker) => maker()));
+
+  function more(list, rest, n, level) {
     list.classList.add("short");
+    waiting.push(() => make(list, rest));
     const button = rk.make("button", { type: "button", cls: "more", text: rk.say("show_all", { n, level }) });
     button.addEventListener("click", () => {
+      make(list, rest);
       list.classList.remove("short");
       list.children[FIRST].querySelector("a").focus();
       button.remove();
@@ -56,27 +58,28 @@
     return button;
   }
 
-  function section(heading, items) {
-    const list = rk.make("ul", { cls: "offers" }, items);
+  function section(heading, makers) {
+    const n = makers.length, list = rk.make("ul", { cls: "offers" });
     const title = heading.charAt(0).toUpperCase() + heading.slice(1);
-    const n = items.length;
+    const rest = n > FIRST + 2 ? makers.splice(FIRST) : [];
+    make(list, makers);
     const count = rk.make("span", { cls: "count", text: `(${n})` });
-    return rk.make("section", { cls: "level" }, [rk.make("h3", { text: title + " " }, [count]), list, more(list, n, title)]);
+    return rk.make("section", { cls: "level" }, [rk.make("h3", { text: title + " " }, [count]), list, rest.length ? more(list, rest, n, title) : null]);
   }
 
   /* Everything that is registered here, as it was ordered in Python. */
   const everything = (here) =>
     here.groups.map(([heading, flat]) => {
-      const items = [];
-      for (let i = 0; i < flat.length; i += 4) items.push(offer(flat[i], rk.text(flat[i + 1]), rk.text(flat[i + 2]), rk.data.states[flat[i + 3]]));
-      return section(heading, items);
+      const makers = [];
+      for (let i = 0; i < flat.length; i += 4) makers.push(() => offer(flat[i], rk.text(flat[i + 1]), rk.text(flat[i + 2]), rk.data.states[flat[i + 3]]));
+      return section(heading, makers);
     });
 
   /* What there is for a child, by the rules of the command line; crisis stands apart, as above. */
   function fitting(here, { place, age, theme, level }) {
     const where = new Map();
     for (const [, flat] of here.groups) for (let i = 0; i < flat.length; i += 4) where.set(flat[i], rk.text(flat[i + 1]));
-    const item = (o) => offer(o.number, where.get(o.number), rk.waitInList(o.wait), rk.stateOf(o.wait));
+    const item = (o) => () => offer(o.number, where.get(o.number), rk.waitInList(o.wait), rk.stateOf(o.wait));
     const levels = level === null ? rk.data.finder.levels.map(([l]) => l) : [level];
     const found = rk.offers(place, age, theme, levels);
     const heading = (l) => (l === CRISIS ? rk.say("apart", { level: rk.levelSaid(l) }) : rk.levelSaid(l));
@@ -100,8 +103,10 @@
   rk.showOffers = function () {
     const here = rk.municipality(), question = rk.question();
     const asked = question.age !== null || question.theme !== null || question.level !== null;
+    waiting = [];
     const parts = !here ? [] : asked ? fitting(here, question) : everything(here);
     if (here && !here.groups.length) parts.push(rk.make("p", { text: rk.say("nothing") }));
     rk.byId("offers").replaceChildren(...parts);
   };
+  window.addEventListener("beforeprint", () => waiting.splice(0).forEach((rest) => rest()));
 })();

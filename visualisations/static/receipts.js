@@ -4,14 +4,13 @@
   const data = rk.data.layers;
   const FIRST = 12;
   const pair = (term, value) => rk.make("div", {}, [rk.make("dt", { text: term }), rk.make("dd", {}, typeof value === "string" ? [rk.make("span", { text: value })] : value)]);
-  const heading = (sheet, column) => rk.byId("rows-" + sheet).tHead.rows[0].cells[rk.data.tables[sheet].indexOf(column)].textContent;
   const ROUTE_KINDS = 2; /* a from and a to */
 
   /* The filled cells of a row of a table, under what they are called. */
   function cells(sheet, row, columns) {
     return columns
       .filter((column) => rk.said(sheet, row, column))
-      .map((column) => pair(heading(sheet, column), [...rk.cell(sheet, row, column).cloneNode(true).childNodes]));
+      .map((column) => pair(rk.heading(sheet, column), rk.contents(sheet, row, column)));
   }
 
   const computed = (kind) => [pair(rk.laySay("kind"), rk.laySay(kind)), pair(rk.laySay("as_of"), data.date)];
@@ -32,7 +31,7 @@
 
   /* Every wait that is registered on a partner and on what it offers. */
   function waitsOf(number) {
-    const first = rk.rows("partners").length;
+    const first = rk.data.holds.length;
     const subjects = new Set([number, ...rk.data.offered_by.flatMap((partner, row) => (partner === number ? [first + row] : []))]);
     return rk.data.waits.flatMap((on, row) => (on.some((n) => subjects.has(n)) ? [row] : []));
   }
@@ -43,8 +42,8 @@
   function factReceipt([, , found, response]) {
     return found.map(([text, source]) =>
       rk.make("dl", {}, [
-        pair(rk.laySay("value"), text), ...computed("kind_facts"), pair(heading("waits", "source"), source),
-        ...(response ? [pair(heading("waits", "response"), response)] : []),
+        pair(rk.laySay("value"), text), ...computed("kind_facts"), pair(rk.heading("waits", "source"), source),
+        ...(response ? [pair(rk.heading("waits", "response"), response)] : []),
       ]));
   }
 
@@ -85,7 +84,7 @@
     return rk.make("section", { cls: "layer-list" }, parts);
   }
 
-  const nameOf = (number, row) => (number >= 0 ? rk.name(number) : rk.rows("layer-flow")[row].cells[0].textContent);
+  const nameOf = (number, row) => (number >= 0 ? rk.name(number) : rk.titleOf("layer-flow", row));
 
   rk.showLayerLists = function (on, byRole) {
     const parts = [];
@@ -95,13 +94,13 @@
       parts.push(list(rk.layerName(on.node), rk.aboutLayer(share), drawn.map(([number, make, row]) => make(nameOf(number, row)))));
       if (on.node === "gezinnen") {
         const level = levelOf(), steps = level.steps.filter(([from, to]) => rk.isDrawn({ from, to }));
-        const items = steps.map(([, , row]) => stepReceipt(rk.rows("layer-steps")[row].cells[0].textContent, row));
+        const items = steps.map(([, , row]) => stepReceipt(rk.titleOf("layer-steps", row), row));
         parts.push(list(rk.laySay("steps"), rk.laySay("about_steps"), items, level.hidden ? rk.laySay("hidden_steps", { n: level.hidden }) : ""));
       }
     }
     if (on.contacts && !byRole) {
       const items = rk.contactsHere().map((contact) => rk.receipt("layer-contacts", contact.row, `contact-${contact.row}`, {
-        name: rk.rows("layer-contacts")[contact.row].cells[0].textContent, value: rk.laySay("missing", { what: rk.said("layer-contacts", contact.row, "missing").replaceAll("\n", ", ") }),
+        name: rk.titleOf("layer-contacts", contact.row), value: rk.laySay("missing", { what: rk.said("layer-contacts", contact.row, "missing").replaceAll("\n", ", ") }),
         kind: "kind_contacts", note: rk.isDrawn(contact) ? "" : rk.laySay("not_drawn"),
       }));
       parts.push(list(rk.layerName("contacten"), rk.aboutLayer("contacts"), items));

@@ -9,9 +9,9 @@
     names = [];
     let number = 0;
     for (const sheet of Object.keys(WORDS)) {
-      const places = WORDS[sheet].map((column) => rk.data.tables[sheet].indexOf(column));
-      for (const row of rk.rows(sheet)) {
-        const texts = places.map((place) => row.cells[place].textContent);
+      const count = sheet === "partners" ? rk.data.holds.length : rk.data.offered_by.length;
+      for (let row = 0; row < count; row++) {
+        const texts = WORDS[sheet].map((column) => rk.said(sheet, row, column));
         names.push({ number: number++, title: rk.folded(texts[0]), all: rk.folded(texts.join(" ")) });
       }
     }

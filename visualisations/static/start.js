@@ -14,28 +14,6 @@
     here.sentences.forEach((sentence, i) => (places[i].textContent = sentence));
   }
 
-  /* Rows of the tables carry the numbers of the municipalities for which they count, or *. */
-  const sheets = {};
-  rk.filterSheets = function (view) {
-    if (!sheets[view]) {
-      sheets[view] = [...document.querySelectorAll(`#view-${view} .sheet`)].map((sheet) => ({
-        count: sheet.querySelector(".count"),
-        rows: [...sheet.querySelectorAll("tbody tr")].map((row) => [row, row.dataset.m === "*" ? null : row.dataset.m.split(" ")]),
-      }));
-    }
-    const number = String(rk.data.municipalities.findIndex((m) => m.code === rk.state.gemeente));
-    for (const sheet of sheets[view]) {
-      let n = 0;
-      for (const [row, where] of sheet.rows) {
-        const seen = number === "-1" || where === null || where.includes(number);
-        if (row.hidden === seen) row.hidden = !seen;
-        n += seen;
-      }
-      const of = sheet.count.dataset.of;
-      sheet.count.textContent = String(n) === of ? `(${of})` : rk.say("rows", { n, of });
-    }
-  };
-
   function showView() {
     for (const [beeld, view] of Object.entries(rk.VIEWS)) {
       const active = beeld === rk.state.beeld;
@@ -63,7 +41,7 @@
     const laid = ["lagen", "plek", "niveau", "soort", "wacht"].some((field) => was[field] !== next[field]);
     if ((place || view || laid) && next.beeld === "kaart") rk.showMap();
     if ((place || view || laid) && Object.hasOwn(rk.shows, next.beeld)) rk.shows[next.beeld]();
-    if ((place || view) && next.beeld === "tabel") rk.filterSheets("table");
+    if ((place || view) && next.beeld === "tabel") rk.showSheets("table");
     if (was.toon !== next.toon) {
       rk.showDetails(next.toon);
       rk.markOnMap(next.toon);

@@ -23,23 +23,26 @@
   rk.FAMILY = rk.nodeOf.get("rol:gezin");
   const SAFETY = rk.number.get("rol:veiligheid");
   const themes = new Map(facts.themes.map(([slug, , broader]) => [slug, broader]));
-  const routes = new Map(facts.routes.map((route) => [route[0], route]));
+  const routes = rk.once(() => new Map(facts.routes.map((route) => [route[0], route])));
 
   /* --- waits as they are registered ------------------------------------------------------------- */
-  const rows = new Map();
-  for (const [on, kind, state, low, expected, high, median, p90, asOf, outdated, when, where, written, row] of facts.waits) {
-    const wait = { kind, state, low, expected, high, median, p90, asOf, outdated: !!outdated, when, where, written, row };
-    wait.derived = rk.data.ids[on].startsWith("rol:");
-    wait.themed = facts.conditions[when][0].length > 0;
-    wait.aged = facts.conditions[when][1] !== null || facts.conditions[when][2] !== null;
-    wait.day = asOf < 0 ? null : facts.dates[asOf][2];
-    if (!rows.has(on)) rows.set(on, []);
-    rows.get(on).push(wait);
-  }
+  const rows = rk.once(function () {
+    const found = new Map();
+    for (const [on, kind, state, low, expected, high, median, p90, asOf, outdated, when, where, written, row] of facts.waits) {
+      const wait = { kind, state, low, expected, high, median, p90, asOf, outdated: !!outdated, when, where, written, row };
+      wait.derived = rk.data.ids[on].startsWith("rol:");
+      wait.themed = facts.conditions[when][0].length > 0;
+      wait.aged = facts.conditions[when][1] !== null || facts.conditions[when][2] !== null;
+      wait.day = asOf < 0 ? null : facts.dates[asOf][2];
+      if (!found.has(on)) found.set(on, []);
+      found.get(on).push(wait);
+    }
+    return found;
+  });
 
   /** The waits that are registered on something here, as far as an answer can still be computed with them; `instead` are
       other ones that are only supposed (supposing.js). */
-  rk.waitsOn = (here, number) => (here.instead && here.instead.get(number)) || rows.get(number) || [];
+  rk.waitsOn = (here, number) => (here.instead && here.instead.get(number)) || rows().get(number) || [];
 
   const NOTHING = { low: null, expected: null, high: null, median: null, p90: null };
   const unsaid = { asOf: -1, outdated: false, assumed: false, closed: false, derived: false, written: "", rows: [] };
@@ -150,7 +153,7 @@
   /** @returns {Hop} */
   function hop(source, target, route) {
     if (route < 0) return rk.impliedHop(source, target, -1);
-    const [, kind, offering, when, handover, flags] = routes.get(route);
+    const [, kind, offering, when, handover, flags] = routes().get(route);
     return { source, target, route, kind: facts.kinds[kind], offering, when, handover, given: !!(flags & 1), decision: !!(flags & 2), derived: !!(flags & 4), warm: !!(flags & 8), legs: new Map() };
   }
   /** A step that needs no registration: the family to the access or to a free offering. */

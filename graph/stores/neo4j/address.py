@@ -17,8 +17,15 @@ class Neo4jError(ToldError):
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` is the URI of a server rather than a folder."""
-    return text.partition("://")[0].casefold() in SCHEMES and "://" in text
+    """Whether ``text`` is a URI rather than a folder, be it one that is no server of ours."""
+    return "://" in text
+
+
+def without_user(text: str) -> str:
+    """``text`` without what may be a password in it, to show."""
+    before, _, shown = text.rpartition("@")
+    scheme, between, _ = before.partition("://")
+    return scheme + between + shown if between else shown
 
 
 @dataclass(frozen=True)
@@ -35,14 +42,14 @@ class Address:
     @classmethod
     def of(cls, text: str, database: str | None = None) -> Address:
         """The address that ``text`` writes; ``database`` and then NEO4J_DATABASE hold where it names none."""
-        parts = urlsplit(text)
         try:
+            parts = urlsplit(text)
             known = parts.scheme in SCHEMES and bool(parts.hostname) and (parts.port or 0) >= 0
         except ValueError:
             known = False
         if not known:
-            raise Neo4jError("neo4j-uri", value=text.rpartition("@")[2])
-        if parts.username or parts.password:
+            raise Neo4jError("neo4j-uri", value=without_user(text))
+        if "@" in parts.netloc:
             raise Neo4jError("neo4j-password-in-uri")
         named = unquote(parts.path.strip("/")) or database or os.environ.get("NEO4J_DATABASE") or None
         region = parse_qs(parts.query).get("regio", [""])[0] or None

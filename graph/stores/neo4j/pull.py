@@ -71,7 +71,7 @@ def open_edition(address: Address) -> ServerEdition:
         raise Neo4jError("neo4j-no-region", value=region, known=known)
     edition = editions[region]
     if edition.get(INCOMPLETE):
-        raise Neo4jError("neo4j-incomplete", address=address)
+        raise Neo4jError("neo4j-incomplete", outside=True, address=address)
     return ServerEdition(address, region, json.loads(edition.get(REPORT) or "{}"), int(edition.get(LEFT_OUT) or 0))
 
 

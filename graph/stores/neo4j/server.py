@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import ssl
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -16,18 +17,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from getpass import getpass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from .address import Address, Neo4jError
 
 if TYPE_CHECKING:
     from neo4j import Driver, EagerResult, ManagedTransaction, Session
+    from neo4j.exceptions import Neo4jError as FromServer
 
 T = TypeVar("T")
 
 SUPPORTED: Final = (5, 26)
 """The oldest server that we write for: the long-term release; later ones are numbered by year (2025.01 …)."""
+#: How long the driver tries again what may pass (a server that starts anew), and how long it waits for a server to answer its call.
 _RETRY_SECONDS: Final = 20.0
-_CONNECT_SECONDS: Final = 10.0
+_CONNECT_SECONDS: Final = 5.0
+_ANSWER_SECONDS: Final = 10.0
 
 
 def credentials(address: Address) -> tuple[str, str]:
@@ -41,10 +46,14 @@ def credentials(address: Address) -> tuple[str, str]:
     return user, password
 
 
-def hush() -> None:
-    """Keep the driver from writing of its own accord what it tries again; what fails in the end is told by an error."""
-    logging.getLogger("neo4j").addHandler(logging.NullHandler())
-    logging.getLogger("neo4j").propagate = False
+def _hush() -> None:
+    """Keep the driver from writing of its own accord what it tries again: what fails in the end is told by an error.
+
+    Programs that ask for logs get them still.
+    """
+    log = logging.getLogger("neo4j")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 class Server:
@@ -53,7 +62,9 @@ class Server:
     def __init__(self, address: Address) -> None:
         from neo4j import GraphDatabase
 
+        _hush()
         self.address = address
+        self._met = False
         auth = credentials(address)
         with self._told():
             self._driver: Driver = GraphDatabase.driver(
@@ -61,7 +72,7 @@ class Server:
                 auth=auth,
                 max_transaction_retry_time=_RETRY_SECONDS,
                 connection_timeout=_CONNECT_SECONDS,
-                connection_acquisition_timeout=_RETRY_SECONDS,
+                connection_acquisition_timeout=_ANSWER_SECONDS,
                 user_agent="routekaart",
                 notifications_min_severity="OFF",
             )
@@ -70,6 +81,7 @@ class Server:
         try:
             with self._told():
                 self._driver.verify_connectivity()
+                self._met = True
                 if self.address.database is None:
                     # always named: without it the driver asks anew for every transaction
                     home = self._driver.execute_query("CALL db.info() YIELD name RETURN name")
@@ -107,12 +119,21 @@ class Server:
 
     def transaction(self, work: Callable[[ManagedTransaction, int], T]) -> T:
         """What ``work(transaction, attempt)`` returns, in one transaction; attempt 2 and on may follow a commit that did land."""
+        from neo4j.exceptions import Neo4jError as FromServer
+
         attempts = 0
 
         def tried(transaction: ManagedTransaction) -> T:
             nonlocal attempts
             attempts += 1
-            return work(transaction, attempts)
+            try:
+                return work(transaction, attempts)
+            except FromServer as error:
+                told = self._refused(error)
+                if told.code != "neo4j-memory":
+                    raise
+                # as ours it ends here: the driver would try the same again and again, where only less at a time helps
+                raise told from error
 
         with self._told(), self._session() as session:
             return session.execute_write(tried)
@@ -156,28 +177,60 @@ class Server:
         try:
             yield
         except FromServer as error:
-            raise self._refused(error.code or "", error.message or "") from error
+            raise self._refused(error) from error
         except (DriverError, ConfigurationError, OSError) as error:
             raise self._unreached(error) from error
 
-    def _refused(self, code: str, message: str) -> Neo4jError:
-        first = message.split("\n")[0]
-        for part, sentence in _REFUSALS.items():
-            if part in code:
-                return Neo4jError(sentence, outside=True, address=self.address, database=self.address.database, why=first)
-        if any(part in message for part in ("read-only", "read only")):
-            return Neo4jError("neo4j-read-only", outside=True, database=self.address.database)
-        return Neo4jError("neo4j-refused", outside=True, why=first)
+    def _refused(self, error: FromServer) -> Neo4jError:
+        code, why = error.code or "", (error.message or "").strip().split("\n")[0]
+        sentence = next((s for part, s in _REFUSALS.items() if part in code), "neo4j-refused")
+        if sentence == "neo4j-refused" and any(part in why for part in ("read-only", "read only")):
+            sentence = "neo4j-read-only"
+        wrong_call = sentence.startswith("cypher-")
+        return Neo4jError(sentence, outside=not wrong_call, address=self.address.uri, database=self.address.database, why=why)
 
     def _unreached(self, error: BaseException) -> Neo4jError:
-        seen: BaseException | None = error
-        while seen is not None:
-            if isinstance(seen, ssl.SSLCertVerificationError):
-                return Neo4jError("neo4j-certificate", outside=True, address=self.address, why=seen.verify_message)
-            if isinstance(seen, ssl.SSLError):
-                return Neo4jError("neo4j-tls", outside=True, address=self.address)
-            seen = seen.__cause__ or seen.__context__
-        return Neo4jError("neo4j-down", outside=True, address=self.address, why=str(error).split("\n")[0])
+        """What the driver could not do: the first of the reasons that we have a sentence for, among all that it names."""
+        reasons = [*_reasons(error)]
+        kind, sentence = next(
+            ((k, s) for k, s in _unreachable() if any(isinstance(r, k) for r in reasons)), (BaseException, "neo4j-stuck")
+        )
+        if self._met and sentence != "neo4j-stuck":
+            sentence = "neo4j-lost"
+        reason = next(r for r in reasons if isinstance(r, kind))
+        why = reason.verify_message if isinstance(reason, ssl.SSLCertVerificationError) else str(error).split("\n")[0]
+        host = urlsplit(self.address.uri).hostname
+        seconds = f"{_ANSWER_SECONDS:g}"
+        needed = ".".join(map(str, SUPPORTED))
+        return Neo4jError(sentence, outside=True, address=self.address.uri, host=host, seconds=seconds, needed=needed, why=why)
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """An error and all behind it; one that stands for a group (a cluster's servers, each tried) leads to each of them."""
+    waiting = [error]
+    while waiting:
+        found = waiting.pop(0)
+        yield found
+        waiting += getattr(found, "exceptions", ())
+        if behind := found.__cause__ or found.__context__:
+            waiting.append(behind)
+
+
+def _unreachable() -> tuple[tuple[type[BaseException], str], ...]:
+    """Sentence by kind of reason, the most telling first."""
+    from neo4j.exceptions import ServiceUnavailable, SessionExpired
+
+    return (
+        (ssl.SSLCertVerificationError, "neo4j-certificate"),
+        (ssl.SSLError, "neo4j-tls"),
+        (socket.gaierror, "neo4j-host"),
+        (TimeoutError, "neo4j-silent"),
+        (ConnectionRefusedError, "neo4j-down"),
+        (ConnectionError, "neo4j-stranger"),
+        (OSError, "neo4j-down"),
+        (ServiceUnavailable, "neo4j-stranger"),
+        (SessionExpired, "neo4j-lost"),
+    )
 
 
 #: Sentence by a part of the server's status code (https://neo4j.com/docs/status-codes/current/).
@@ -196,6 +249,10 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "General.OutOfMemoryError": "neo4j-memory",
     "Transaction.TransactionTimedOut": "neo4j-too-long",
     "Statement.SyntaxError": "cypher-syntax",
+    "Statement.ParameterMissing": "cypher-parameter",
     "Statement.AccessMode": "cypher-writes",
-    "Request.Invalid": "neo4j-refused",
+    "Statement.UnsupportedAdministrationCommand": "neo4j-system",
+    "Statement.NotSystemDatabaseError": "neo4j-system",
+    "Procedure.ProcedureNotFound": "cypher-procedure",
+    "ClientError.Statement.": "query-failed",
 }
