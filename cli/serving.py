@@ -108,7 +108,7 @@ def _answer(done: Pushed, where: str) -> dict[str, Any]:
 
 
 def _remarks(done: Pushed, graph: PropertyGraph, landscape: Landscape) -> None:
-    from ..graph.stores.neo4j.push import GONE
+    from ..graph.stores.neo4j.writing import GONE
 
     if done.repaired:
         remark(say("neo4j.push.repaired"))

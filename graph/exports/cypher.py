@@ -12,7 +12,7 @@ from typing import IO, Any, Final
 from ..landscape import Landscape
 from ..stores.neo4j.elements import Block, PropertyGraph
 from ..stores.neo4j.names import EDITION, HASH, KEY, LISTED, MARK, REGION
-from ..stores.neo4j.push import SCHEMA, link_query
+from ..stores.neo4j.writing import INDEXES, KEYS, link_query, link_row
 
 #: Rows in one statement: a server plans every statement anew, and long ones take it disproportionately long.
 _ROWS: Final = 50
@@ -27,7 +27,7 @@ def export(landscape: Landscape, name: str, out: IO[bytes], lang: str = "nl") ->
 def statements(landscape: Landscape) -> Iterator[str]:
     """The statements in the order in which they must run, each in a transaction of its own."""
     graph = PropertyGraph(landscape)
-    yield from SCHEMA
+    yield from (*KEYS, *INDEXES)
     for block in graph.blocks:
         yield from _nodes(block, graph)
     for block in graph.blocks:
@@ -47,7 +47,7 @@ def _nodes(block: Block, graph: PropertyGraph) -> Iterator[str]:
 
 def _links(block: Block) -> Iterator[str]:
     for rows in _parts(block):
-        told = [{k: r[k] for k in (KEY, HASH, "links", "shortcut") if k in r} for r in rows]
+        told = [link_row(r) for r in rows]
         yield link_query(block).replace("$rows", _literal(told), 1)
 
 

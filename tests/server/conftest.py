@@ -26,7 +26,7 @@ import trustme
 from neo4j import Driver, GraphDatabase, Session
 
 from routekaart.cli import app
-from routekaart.ontology.catalogue import text
+from routekaart.ontology.catalogue import sentences
 
 BOTH = ("5.26", "2026.08")
 WANTED = [word for word in re.split(r"[\s,]+", os.environ.get("ROUTEKAART_NEO4J", "")) if word]
@@ -42,6 +42,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("neo4j"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    def only(self, key: str, code: int = 3, /, **values: object) -> None:
+        """It said the sentence ``errors.KEY`` and nothing more; places that ``values`` leave open hold anything."""
+        sentence = ""
+        for literal, name, _, _ in string.Formatter().parse(sentences()[f"errors.{key}"]["nl"]):
+            sentence += re.escape(literal) + ("" if not name else re.escape(str(values[name])) if name in values else ".+")
+        assert re.fullmatch(sentence + "\n", self.err), (key, self)
+        assert (self.code, self.out) == (code, "")
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,11 @@ class Database:
             "NEO4J_DATABASE": self.database,
         }
 
+    def said(self, code: int, out: str, err: str) -> Said:
+        """What a command said that had to do with this database: never its password."""
+        assert self.password not in out + err
+        return Said(code, out, err)
+
     def driver(self, **more: Any) -> Driver:
         return GraphDatabase.driver(self.uri, auth=(self.user, self.password), **more)
 
@@ -87,23 +109,6 @@ class Database:
         nodes = self.rows("MATCH (n:Routekaart) RETURN labels(n) AS l, n {.*, edition: null} AS p")
         links = self.rows("MATCH (a:Routekaart)-[x]->(b:Routekaart) RETURN a.key AS a, type(x) AS t, b.key AS b, properties(x) AS p")
         return sorted(map(repr, [*({**r, "l": sorted(r["l"]), "p": sorted(r["p"].items(), key=str)} for r in nodes), *links]))
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command said, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    def only(self, key: str, code: int = 3, /, **values: object) -> None:
-        """It said the sentence ``errors.KEY`` and nothing more; places that ``values`` leave open hold anything."""
-        sentence = ""
-        for literal, name, _, _ in string.Formatter().parse(text(f"errors.{key}")):
-            sentence += re.escape(literal) + ("" if not name else re.escape(str(values[name])) if name in values else ".+")
-        assert re.fullmatch(sentence + "\n", self.err), (key, self)
-        assert (self.code, self.out) == (code, "")
 
 
 def unavailable(why: object) -> NoReturn:
@@ -164,9 +169,7 @@ def told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         for name, value in {**database.environment, **environment}.items():
             monkeypatch.setenv(name, value)
         code = app.run(list(arguments))
-        said = Said(code, *capsys.readouterr())
-        assert database.password not in said.out + said.err
-        return said
+        return database.said(code, *capsys.readouterr())
 
     return call
 
@@ -184,9 +187,7 @@ def told_outside() -> Callable[..., Said]:
             timeout=120,
             check=False,
         )
-        said = Said(done.returncode, done.stdout.decode(), done.stderr.decode())
-        assert database.password not in said.out + said.err
-        return said
+        return database.said(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call
 

@@ -14,8 +14,9 @@ from routekaart.graph.schema import TABLES, Kind
 from routekaart.graph.stores.neo4j import names, pull
 from routekaart.graph.stores.neo4j.address import Address, Neo4jError
 from routekaart.graph.stores.neo4j.elements import PropertyGraph
-from routekaart.graph.stores.neo4j.push import GONE, Pushed, push
+from routekaart.graph.stores.neo4j.push import Pushed, push
 from routekaart.graph.stores.neo4j.server import Server
+from routekaart.graph.stores.neo4j.writing import GONE
 from routekaart.loaders.read import Reading, read
 
 CASES = [p for p in sorted((Path(__file__).parents[1] / "cases").iterdir()) if p.name != "citizen-numbers"]

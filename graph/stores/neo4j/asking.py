@@ -20,7 +20,7 @@ REGION_PARAMETER: Final = "regio"
 _HOME: Final = ("db.",)
 #: What stands inside an expression is no step of its own: only the text of the step that works the expression out tells it.
 _NESTED_LOAD: Final = re.compile(r"\bLOAD\s+CSV\b", re.IGNORECASE)
-_NESTED_CALL: Final = re.compile(r"\bCALL\s+([^\s(){}][^(){}]*)\(", re.IGNORECASE)
+_NESTED_CALL: Final = re.compile(r"\b(?:CALL\s+|ResolvedCall\()([^\s(){}][^(){}]*)\(", re.IGNORECASE)
 #: Where an error is. EXPLAIN, before the question, moves its first line; line 0 is nowhere.
 _WHERE: Final = re.compile(r" ?\(line (\d+), column (\d+)[^)]*\)+")
 _EXPLAIN: Final = len("EXPLAIN ")
@@ -74,7 +74,7 @@ def _place(found: re.Match[str]) -> str:
     line, column = int(found[1]), int(found[2])
     if not line:
         return ""
-    return f" (line {line}, column {column - _EXPLAIN if line == 1 else column})"
+    return f" (line {line}, column {max(1, column - _EXPLAIN) if line == 1 else column})"
 
 
 def _text(value: Any) -> str | None:

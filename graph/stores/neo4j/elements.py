@@ -129,7 +129,8 @@ class PropertyGraph:
         for scheme_name, frame in listed:
             properties = tuple(c for c in frame.columns if c != names.KEY)
             yield _hashed(Block(names.listed_label(scheme_name), frame, properties, listed=True))
-        for table in TABLES.values():
+        # what others refer to comes first, so that most rows find the other end of their relationships
+        for table in sorted(TABLES.values(), key=lambda t: t.name not in ("municipalities", "roles", "themes")):
             yield _hashed(self._block(table, tables[table.name], known))
         if self.internal:
             for table in TABLES.values():

@@ -63,6 +63,8 @@ class Server:
         from neo4j import GraphDatabase
 
         _hush()
+        if address.database and address.database.casefold() == "system":
+            raise Neo4jError("neo4j-system", database=address.database)
         self.address = address
         self._met = False
         auth = credentials(address)
@@ -218,7 +220,7 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
 
 def _unreachable() -> tuple[tuple[type[BaseException], str], ...]:
     """Sentence by kind of reason, the most telling first."""
-    from neo4j.exceptions import ServiceUnavailable, SessionExpired
+    from neo4j.exceptions import ServiceUnavailable, SessionExpired, UnsupportedServerProduct
 
     return (
         (ssl.SSLCertVerificationError, "neo4j-certificate"),
@@ -229,6 +231,7 @@ def _unreachable() -> tuple[tuple[type[BaseException], str], ...]:
         (ConnectionError, "neo4j-stranger"),
         (OSError, "neo4j-down"),
         (ServiceUnavailable, "neo4j-stranger"),
+        (UnsupportedServerProduct, "neo4j-stranger"),
         (SessionExpired, "neo4j-lost"),
     )
 
@@ -251,8 +254,6 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "Statement.SyntaxError": "cypher-syntax",
     "Statement.ParameterMissing": "cypher-parameter",
     "Statement.AccessMode": "cypher-writes",
-    "Statement.UnsupportedAdministrationCommand": "neo4j-system",
-    "Statement.NotSystemDatabaseError": "neo4j-system",
     "Procedure.ProcedureNotFound": "cypher-procedure",
     "ClientError.Statement.": "query-failed",
 }
