@@ -5,7 +5,8 @@ python bench/page.py --partners 300       may be given more than once
 python bench/page.py --edition coalitie   the page of a meeting
 
 In the system's Chromium, each time in a fresh context. Milliseconds from the start of the navigation until what is shown
-has been painted; beside it an empty page in the same rounds, for a slow machine is slow for both.
+has been painted; beside it an empty page in the same rounds, for a slow machine is slow for both. Rows of long tables and
+the lines of a large map come after what is seen first: how long until the last of them stands on a line of its own.
 """
 
 from __future__ import annotations

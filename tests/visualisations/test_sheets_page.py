@@ -1,0 +1,217 @@
+"""The tables in a browser: text until a row is seen, and yet the very same rows; long lists and the library of the map wait too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from routekaart.graph.landscape import Landscape
+from routekaart.visualisations.page import render, write
+
+EDE, BARNEVELD = "GM0228", "GM0203"
+OFFERINGS, HERE = 700, 400
+"""Of the crowded region: its offerings, and how many of them are for Ede (the rest is for Barneveld)."""
+Open = Callable[..., Any]
+
+#: Every cell as a parser of HTML reads the tables, and as the scripts do: [table, row, column, one, other] where they differ.
+DIFFERENT = """() => {
+  const found = [];
+  let cells = 0;
+  for (const source of document.querySelectorAll("#view-table noscript")) {
+    const id = source.id.slice("sheet-".length), table = new DOMParser().parseFromString(source.textContent, "text/html").querySelector("table");
+    [...table.tHead.rows[0].cells].forEach((cell, i) => {
+      const said = rk.heading(id, rk.data.tables[id][i]);
+      if (said !== cell.textContent) found.push([id, "head", i, cell.textContent, said]);
+    });
+    [...table.tBodies[0].rows].forEach((row, n) => [...row.cells].forEach((cell, i) => {
+      const column = rk.data.tables[id][i], box = document.createElement("p");
+      box.append(...rk.contents(id, n, column));
+      cells += 1;
+      if (rk.said(id, n, column) !== cell.textContent) found.push([id, n, column, cell.textContent, rk.said(id, n, column)]);
+      if (box.innerHTML !== cell.innerHTML) found.push([id, n, column, cell.innerHTML, box.innerHTML]);
+    }));
+  }
+  return [cells, found];
+}"""
+#: The first cells of the rows of a table that are in the page.
+TITLES = "id => [...document.querySelectorAll(`#rows-${id} tbody tr`)].map((row) => row.cells[0].textContent)"
+
+#: How often the library of the map was started.
+STARTED = (
+    "[...document.scripts].filter((s) => !s.type && s.textContent === document.getElementById('library').textContent).length"
+)
+
+
+def named(number: int) -> str:
+    return f"Aanbod {number:03d}"
+
+
+@pytest.fixture(scope="module")
+def crowded(
+    made: Callable[..., Landscape],
+    tables: Callable[[], dict[str, list[dict[str, Any]]]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """The address of a region with more offerings of one level than any list shows at once, and 400 routes at one partner."""
+    rows = tables()
+    rows["offerings"] = [
+        {
+            "id": f"O{n:03d}",
+            "name": named(n),
+            "partner": "P05",
+            "level": "1",
+            "access": "vrij",
+            "municipalities": [EDE if n < HERE else BARNEVELD],
+        }
+        for n in range(OFFERINGS)
+    ]
+    rows["partners"] += [
+        {"id": f"Q{n:03d}", "name": f"Partner {n:03d}", "roles": ["jeugdhulp"], "municipalities": [EDE]} for n in range(40)
+    ]
+    rows["routes"] = [
+        {"id": f"R{n:03d}", "from": f"Q{n % 40:03d}", "to": f"Q{(n + 1 + n // 40) % 40:03d}", "kind": "verwijzing"}
+        for n in range(400)
+    ]
+    rows["waits"] = [row for row in rows["waits"] if row["id"] == "w1"]
+    path = tmp_path_factory.mktemp("druk") / "kaart.html"
+    write(render(made(rows), municipality=EDE), path)
+    return path.as_uri()
+
+
+def rested(page: Any) -> Any:
+    """The page once nothing more comes."""
+    page.wait_for_selector("[aria-busy=true]", state="detached")
+    return page
+
+
+# --- the same cells --------------------------------------------------------------------------------------------
+def test_scripts_read_each_cell_as_the_browser_would(opened: Open, address: str, hostile_address: str) -> None:
+    # rows of the made-up region by columns: partners 10 × 11, offerings 8 × 11, routes 8 × 7, waits 6 × 9
+    assert opened().at(address).evaluate(DIFFERENT) == [110 + 88 + 56 + 54, []]
+    # in the other edition a line, an agreement (6 columns each) and the layers too
+    cells, different = opened().at(hostile_address).evaluate(DIFFERENT)
+    assert different == []
+    assert cells > 308 + 12
+
+
+def test_data_cannot_end_what_readers_without_scripts_see(opened: Open, hostile_address: str, address: str) -> None:
+    """As many elements noscript and tables with scripts and without: an end tag in a cell is text."""
+    for scripts in (True, False):
+        counts = []
+        for place in (hostile_address, address):
+            page = opened(scripts=scripts).page
+            page.goto(place)
+            counts.append(page.locator("#view-table noscript").count())
+            assert page.locator("#view-table > section.sheet").count() == counts[-1]
+        assert counts[0] >= counts[1] == 4
+
+
+def test_without_scripts_every_row_is_there(opened: Open, crowded: str) -> None:
+    page = opened(scripts=False).page
+    page.goto(crowded)
+    assert page.evaluate(TITLES, "offerings") == [named(n) for n in range(OFFERINGS)]
+    assert page.locator("#rows-offerings tbody tr").last.is_visible()
+
+
+# --- the rows of a municipality ------------------------------------------------------------------------------------
+def test_rows_come_when_they_are_seen_and_all_of_them_come(opened: Open, crowded: str) -> None:
+    page = opened().at(crowded)
+    assert page.locator("#view-table table").count() == 0
+    page.click("#tab-table")
+    assert page.evaluate(TITLES, "offerings")[:3] == [named(0), named(1), named(2)]
+    assert page.locator("#table-offerings .count").inner_text() == f"({HERE} van {OFFERINGS})"
+    assert rested(page).evaluate(TITLES, "offerings") == [named(n) for n in range(HERE)]
+    page.select_option("#municipality", BARNEVELD)
+    assert rested(page).evaluate(TITLES, "offerings") == [named(n) for n in range(HERE, OFFERINGS)]
+    page.select_option("#municipality", "*")
+    assert rested(page).evaluate(TITLES, "offerings") == [named(n) for n in range(OFFERINGS)]
+    assert page.locator("#table-offerings .count").inner_text() == f"({OFFERINGS})"
+
+
+def test_a_choice_during_the_filling_leaves_no_rows_of_the_one_before(opened: Open, crowded: str) -> None:
+    page = opened().at(f"{crowded}#gemeente=*&beeld=tabel")
+    left = page.evaluate(
+        f"""() => {{ rk.go({{ gemeente: "{EDE}" }}); rk.go({{ gemeente: "{BARNEVELD}" }}); rk.go({{ beeld: "aanbod" }}); rk.go({{ beeld: "tabel" }});
+        return document.querySelectorAll("#rows-offerings tbody tr").length; }}"""
+    )
+    assert 0 < left < OFFERINGS - HERE  # it was still being filled
+    assert rested(page).evaluate(TITLES, "offerings") == [named(n) for n in range(HERE, OFFERINGS)]
+
+
+def test_on_paper_every_row_is_there_at_once(opened: Open, crowded: str) -> None:
+    page = opened().at(f"{crowded}#gemeente={EDE}&beeld=aanbod")
+    before, after = page.evaluate(
+        """() => { const rows = () => document.querySelectorAll("#rows-offerings tbody tr").length;
+        rk.go({ beeld: "tabel" });
+        const before = rows();
+        window.dispatchEvent(new Event("beforeprint"));
+        return [before, rows()]; }"""
+    )
+    assert before < after == HERE
+
+
+def test_a_row_links_to_its_details_and_the_search_knows_rows_that_nobody_saw(opened: Open, crowded: str) -> None:
+    page = opened().at(crowded)
+    page.fill("#search", "aanbod 399")
+    page.locator("#found a").click()
+    assert page.locator("#details-title").inner_text() == named(399)
+    page.keyboard.press("Escape")
+    page.click("#tab-table")
+    rested(page).locator("#rows-offerings tbody tr").last.locator("a").first.click()
+    assert page.locator("#details-title").inner_text() == named(HERE - 1)
+
+
+# --- lists, and the map --------------------------------------------------------------------------------------------
+def test_a_long_list_is_made_on_asking_and_for_paper(opened: Open, crowded: str) -> None:
+    page = opened().at(crowded)
+    assert page.locator(".level h3 .count").all_inner_texts() == [f"({HERE})"]
+    assert page.locator(".offer").count() == 10
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".offer").count() == HERE
+    assert page.locator(".offer:visible").count() == 10
+    page.emulate_media(media="print")
+    assert page.locator(".offer:visible").count() == HERE
+    page.emulate_media(media="screen")
+    page.select_option("#municipality", BARNEVELD)
+    assert page.locator(".offer").count() == 10
+    page.locator(".level .more").click()
+    names = page.locator(".offer h4").all_text_contents()
+    assert names == [named(n) for n in range(HERE, OFFERINGS)]
+    assert page.evaluate("document.activeElement.textContent") == named(HERE + 10)
+
+
+def test_the_library_starts_with_the_first_map(opened: Open, crowded: str) -> None:
+    page = opened().at(crowded)
+    assert page.evaluate("typeof vis") == "undefined"
+    page.click("#tab-map")
+    assert page.evaluate("typeof vis") == "object"
+    page.click("#tab-offers")
+    page.click("#tab-map")
+    assert page.evaluate(STARTED) == 1
+
+
+@pytest.mark.parametrize("printing", [False, True])
+def test_many_lines_come_after_the_boxes_but_not_on_paper(opened: Open, crowded: str, *, printing: bool) -> None:
+    page = opened().at(f"{crowded}#gemeente={BARNEVELD}&beeld=kaart")
+    first, edges = page.evaluate(
+        """([place, printing]) => { let n = 0;
+        const renderer = rk.network.renderer, draw = renderer._drawEdges;
+        renderer._drawEdges = (...rest) => { n += 1; return draw.apply(renderer, rest); };
+        window.drawn = () => n;
+        if (printing) window.dispatchEvent(new Event("beforeprint"));
+        n = 0;
+        rk.go({ gemeente: place });
+        return [n, rk.network.body.data.edges.length]; }""",
+        [EDE, printing],
+    )
+    assert edges == 400
+    assert first == (1 if printing else 0)
+    rested(page)
+    assert page.evaluate("drawn()") >= 1
+
+
+def test_the_page_of_a_crowded_region_is_still_small_in_elements(opened: Open, crowded: str) -> None:
+    """What opening costs grows with what is seen, not with what there is: 700 offerings, 50 partners, 400 routes."""
+    assert opened().at(crowded).evaluate("document.querySelectorAll('*').length") < 1000
