@@ -6,9 +6,10 @@ Small counts of families come back only where they were pushed; else those cells
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 import polars as pl
@@ -78,7 +79,7 @@ def open_edition(address: Address) -> ServerEdition:
 def read(server: Server, region: str) -> Landscape:
     """The tables of ``region`` in the database."""
     small = _small(server, region)
-    return Landscape.of({t.name: _table(server, t, region, small) for t in TABLES.values()})
+    return Landscape.of({t.name: table(server, t, region, small) for t in TABLES.values()})
 
 
 def _small(server: Server, region: str) -> dict[str, dict[str, int]]:
@@ -89,10 +90,11 @@ def _small(server: Server, region: str) -> dict[str, dict[str, int]]:
         return {owner: {k: v for k, v in said.items() if k in counts} for owner, said in rows}
 
 
-def _table(server: Server, table: Table, region: str, small: dict[str, dict[str, int]]) -> pl.DataFrame:
-    columns = table.stored
+def table(server: Server, of: Table, region: str, small: Mapping[str, Mapping[str, int]] = MappingProxyType({})) -> pl.DataFrame:
+    """The rows of one table; ``small`` are the withheld counts by the key of their row."""
+    columns = of.stored
     cells = ", ".join(f"n.`{c.name}`" for c in columns)
-    query = f"MATCH (n:{MARK}:{names.label(table)}) WHERE n.{REGION} = $region AND NOT n:{LISTED} RETURN n.{KEY}, {cells}"
+    query = f"MATCH (n:{MARK}:{names.label(of)}) WHERE n.{REGION} = $region AND NOT n:{LISTED} RETURN n.{KEY}, {cells}"
     schema = {KEY: pl.String(), **{c.name: dtype(c) for c in columns}}
     with server.stream(query, region=region) as rows:
         frames = [pl.DataFrame(chunk, schema=schema, orient="row") for chunk in _chunks(rows)]

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from getpass import getpass
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ SUPPORTED: Final = (5, 26)
 """The oldest server that we write for: the long-term release; later ones are numbered by year (2025.01 …)."""
 #: How long the driver tries again what may pass (a server that starts anew), and how long it waits for a server to answer its call.
 _RETRY_SECONDS: Final = 20.0
+_PAUSE: Final = 0.2
 _CONNECT_SECONDS: Final = 5.0
 _ANSWER_SECONDS: Final = 10.0
 
@@ -72,7 +74,7 @@ class Server:
             self._driver: Driver = GraphDatabase.driver(
                 address.uri,
                 auth=auth,
-                max_transaction_retry_time=_RETRY_SECONDS,
+                max_transaction_retry_time=-1,  # not by the driver: _again knows what helps
                 connection_timeout=_CONNECT_SECONDS,
                 connection_acquisition_timeout=_ANSWER_SECONDS,
                 user_agent="routekaart",
@@ -109,36 +111,46 @@ class Server:
         """The whole answer to a query that only reads."""
         from neo4j import RoutingControl
 
-        with self._told():
-            return self._driver.execute_query(
+        return self._again(
+            lambda _: self._driver.execute_query(
                 query, parameters_=parameters, database_=self.address.database, routing_=RoutingControl.READ
             )
+        )
 
     def write(self, query: str, **parameters: Any) -> EagerResult:
         """Run one query in a transaction of its own, tried again when the server says that this may help."""
-        with self._told():
-            return self._driver.execute_query(query, parameters_=parameters, database_=self.address.database)
+        return self._again(lambda _: self._driver.execute_query(query, parameters_=parameters, database_=self.address.database))
 
     def transaction(self, work: Callable[[ManagedTransaction, int], T]) -> T:
         """What ``work(transaction, attempt)`` returns, in one transaction; attempt 2 and on may follow a commit that did land."""
+
+        def managed(attempt: int) -> T:
+            with self._session() as session:
+                return session.execute_write(work, attempt)
+
+        return self._again(managed)
+
+    def _again(self, task: Callable[[int], T]) -> T:
+        """What ``task(attempt)`` returns, tried again where the driver says that this may help, for _RETRY_SECONDS.
+
+        Want of memory is left out, though the driver thinks that it may pass: only less at a time helps, and at once.
+        """
+        from neo4j.exceptions import DriverError
         from neo4j.exceptions import Neo4jError as FromServer
 
-        attempts = 0
-
-        def tried(transaction: ManagedTransaction) -> T:
-            nonlocal attempts
-            attempts += 1
-            try:
-                return work(transaction, attempts)
-            except FromServer as error:
-                told = self._refused(error)
-                if told.code != "neo4j-memory":
-                    raise
-                # as ours it ends here: the driver would try the same again and again, where only less at a time helps
-                raise told from error
-
-        with self._told(), self._session() as session:
-            return session.execute_write(tried)
+        attempt, until, pause = 0, 0.0, _PAUSE
+        while True:
+            attempt += 1
+            with self._told():
+                try:
+                    return task(attempt)
+                except (DriverError, FromServer) as error:
+                    until = until or monotonic() + _RETRY_SECONDS
+                    short = isinstance(error, FromServer) and self._refused(error).code == "neo4j-memory"
+                    if short or not error.is_retryable() or monotonic() + pause > until:
+                        raise
+            sleep(pause)
+            pause *= 2
 
     @contextmanager
     def stream(self, query: str, **parameters: Any) -> Iterator[Iterator[list[Any]]]:

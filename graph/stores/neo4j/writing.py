@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Rows in one transaction; halved where the server has too little memory for it.
 _ROWS: Final = 5_000
 _FEWEST: Final = 20
+#: New rows of one label from which a query of its own pays: planning one takes a server as long as writing so many.
+_SMALL: Final = 3_000
 #: Transactions at the same time; more gave nothing on two cores.
 _TOGETHER: Final = 2
 GONE: Final = "RoutekaartVervallen"
@@ -34,9 +36,7 @@ GONE: Final = "RoutekaartVervallen"
 
 KEYS: Final = (
     f"CREATE CONSTRAINT routekaart_key IF NOT EXISTS FOR (n:{MARK}) REQUIRE n.{KEY} IS UNIQUE",
-    *(
-        f"CREATE INDEX routekaart_{s.type.lower()} IF NOT EXISTS FOR ()-[x:{s.type}]-() ON (x.{OWNER})" for s in names.SHORTCUTS
-    ),
+    *(f"CREATE INDEX routekaart_{s.type.lower()} IF NOT EXISTS FOR ()-[x:{s.type}]-() ON (x.{OWNER})" for s in names.SHORTCUTS),
 )
 """Behind every search for a node, and for the shortcut of a row: there before anything is written."""
 INDEXES: Final = tuple(
@@ -106,11 +106,14 @@ def _staged(several: Iterable[tuple[int, Iterator[Piece]]]) -> Iterator[Iterable
         if group and held + number > _ROWS:
             yield [group]
             group, held = [], 0
-        if number > _ROWS:
+        if number > _SMALL:
             yield ([piece] for piece in pieces)
-        else:
-            group.extend(pieces)
-            held += number
+            continue
+        for piece in pieces:
+            if group and group[-1].work is piece.work:
+                piece = Piece(piece.work, group.pop().rows + piece.rows)
+            group.append(piece)
+        held += number
     if group:
         yield [group]
 
@@ -122,29 +125,33 @@ def nodes(graph: PropertyGraph, plan: Plan) -> Iterator[Iterable[Group]]:
 
 
 def _node_pieces(graph: PropertyGraph, plan: Plan) -> Iterator[tuple[int, Iterator[Piece]]]:
-    coming = set(plan.new)
-    for block in graph.blocks:
-        fresh = block.frame.filter(pl.col(KEY).is_in(list(plan.new)))
-        early = _early(block, coming)
-        for linked in (True, False):
-            rows = fresh.filter(~early if linked else early)
-            if not rows.is_empty():
+    of_any = partial(_created_any, types="|".join(sorted(set(names.TYPES.values()))))
+    for block, fresh, late in _fresh(graph, plan):
+        for linked, rows in ((True, fresh.filter(~late)), (False, fresh.filter(late))):
+            if rows.height > _SMALL:
                 yield rows.height, _created(block, rows, graph, linked=linked)
-        coming.difference_update(fresh[KEY])
+            elif not rows.is_empty():
+                yield rows.height, iter([Piece(of_any, list(_any_rows(block, rows, graph, linked=linked)))])
         keys = [k for k in block.frame[KEY] if k in plan.changed]
         if keys:
             yield len(keys), _changed(block, keys, graph)
 
 
-def _early(block: Block, coming: set[str]) -> pl.Expr:
-    """Whether a row refers to something of its own block or a later one, which does not stand yet."""
-    waiting = pl.Series(sorted(coming), dtype=pl.String).implode()
-    found = [
-        pl.col(_link(t)).list.eval(pl.element().is_in(waiting)).list.any().fill_null(value=False)
-        for t in block.types
-        if not block.frame[_link(t)].explode().is_in(waiting).not_().all()
-    ]
-    return pl.any_horizontal([pl.lit(value=False), *found])
+def _fresh(graph: PropertyGraph, plan: Plan) -> Iterator[tuple[Block, pl.DataFrame, pl.Series]]:
+    """The new rows of every block, and which of them refer to something of their own block or a later one.
+
+    Those cannot get their relationships when they are made. Sets of Python: Polars would hash all new keys for each block.
+    """
+    coming = set(plan.new)
+    for block in graph.blocks:
+        fresh = block.frame.filter(pl.Series([k in plan.new for k in block.frame[KEY]], dtype=pl.Boolean))
+        late = [False] * fresh.height
+        for type_ in block.types:
+            for row, ends in enumerate(fresh[_link(type_)].to_list()):
+                if ends and not coming.isdisjoint(ends):
+                    late[row] = True
+        yield block, fresh, pl.Series(late, dtype=pl.Boolean)
+        coming.difference_update(fresh[KEY])
 
 
 def _link(type_: str) -> str:
@@ -181,6 +188,44 @@ def _created(block: Block, fresh: pl.DataFrame, graph: PropertyGraph, *, linked:
         yield Piece(work, [list(r) for r in chosen.slice(start, _ROWS).iter_rows()])
 
 
+def _any_rows(block: Block, fresh: pl.DataFrame, graph: PropertyGraph, *, linked: bool) -> Iterator[dict[str, Any]]:
+    """New nodes of any label for one query that fits all: labels, properties, and (``linked``) relationships with theirs."""
+    labels = [MARK, *_labels(block).split(":")]
+    cells = (KEY, *block.properties, *([HASH] if linked else []))
+    for row in fresh.iter_rows(named=True):
+        told = {p: row[p] for p in cells if row[p] is not None}
+        ends = []
+        for type_ in block.types if linked else ():
+            for place, end in enumerate(row[_link(type_)] or (), 1):
+                said = {names.PLACE: place} if type_ in block.numbered else {}
+                ends.append({"type": type_, "from": row[KEY], "to": end, "properties": said})
+        if linked and block.shortcut is not None and row["shortcut"]:
+            said = {OWNER: row[KEY], **{p: row[p] for p in block.shortcut.properties if row[p] is not None}}
+            ends.append({"type": block.shortcut.type, "from": row["->VAN"][0], "to": row["->NAAR"][0], "properties": said})
+        yield {"labels": labels, "properties": {**told, REGION: graph.region, EDITION: graph.edition}, "ends": ends}
+
+
+def _created_any(transaction: ManagedTransaction, rows: list[Any], attempt: int, types: str) -> int:
+    """Make nodes of any label with relationships of any type (labels and types by name: since Neo4j 5.26)."""
+    if attempt == 1:
+        transaction.run("UNWIND $rows AS row CREATE (n:$(row.labels)) SET n = row.properties", rows=rows).consume()
+    else:
+        keys = [row["properties"][KEY] for row in rows]
+        find = f"UNWIND $keys AS key MATCH (n:{MARK} {{{KEY}: key}})-[x:{types}]->(:{MARK})"
+        transaction.run(f"{find} DELETE x", keys=keys).consume()
+        for shortcut in names.SHORTCUTS:
+            _without_shortcuts(transaction, shortcut.type, keys)
+        merge = f"UNWIND $rows AS row MERGE (n:{MARK} {{{KEY}: row.properties.{KEY}}})"
+        transaction.run(f"{merge} SET n:$(row.labels), n = row.properties", rows=rows).consume()
+    ends = [end for row in rows for end in row["ends"]]
+    transaction.run(
+        f"UNWIND $ends AS e MATCH (a:{MARK} {{{KEY}: e.from}}) MATCH (b:{MARK} {{{KEY}: e.to}}) "
+        "CREATE (a)-[x:$(e.type)]->(b) SET x = e.properties",
+        ends=ends,
+    ).consume()
+    return len(rows)
+
+
 def _shortcut(shortcut: names.Shortcut) -> pl.Expr:
     """The ends and the cells of the shortcut of a row; null where it has none."""
     told = pl.struct(pl.col(KEY).alias(OWNER), *shortcut.properties)
@@ -209,13 +254,9 @@ def links(graph: PropertyGraph, plan: Plan) -> Iterator[Iterable[Group]]:
 
 
 def _link_pieces(graph: PropertyGraph, plan: Plan) -> Iterator[tuple[int, Iterator[Piece]]]:
-    coming = set(plan.new)
-    for block in graph.blocks:
-        new = block.frame.filter(pl.col(KEY).is_in(list(plan.new)))
-        late = new.filter(_early(block, coming))[KEY].to_list()
-        coming.difference_update(new[KEY])
+    for block, fresh, late in _fresh(graph, plan):
         before = [k for k in block.frame[KEY] if k in plan.changed or k in plan.relinked]
-        for keys, clear in ((late, False), (before, True)):
+        for keys, clear in ((fresh.filter(late)[KEY].to_list(), False), (before, True)):
             if keys:
                 yield len(keys), _linked(block, keys, clear=clear)
 
