@@ -107,8 +107,12 @@ class Database:
     def ours(self) -> list[str]:
         """The graph of routekaart without the database's own ids and without who wrote it when."""
         nodes = self.rows("MATCH (n:Routekaart) RETURN labels(n) AS l, n {.*, edition: null} AS p")
-        links = self.rows("MATCH (a:Routekaart)-[x]->(b:Routekaart) RETURN a.key AS a, type(x) AS t, b.key AS b, properties(x) AS p")
-        return sorted(map(repr, [*({**r, "l": sorted(r["l"]), "p": sorted(r["p"].items(), key=str)} for r in nodes), *links]))
+        links = self.rows(
+            "MATCH (a:Routekaart)-[x]->(b:Routekaart) RETURN a.key AS a, type(x) AS t, b.key AS b, properties(x) AS p"
+        )
+        for row in (*nodes, *links):
+            row["p"] = sorted(row["p"].items(), key=str)
+        return sorted(map(repr, [*({**r, "l": sorted(r["l"])} for r in nodes), *links]))
 
 
 def unavailable(why: object) -> NoReturn:
