@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 SUPPORTED: Final = (5, 26)
 """The oldest server that we write for: the long-term release; later ones are numbered by year (2025.01 …)."""
-#: How long the driver tries again what may pass (a server that starts anew), and how long it waits for a server to answer its call.
+#: How long what may pass (a server that starts anew) is tried again, and how long a call waits for an answer.
 _RETRY_SECONDS: Final = 20.0
 _PAUSE: Final = 0.2
 _CONNECT_SECONDS: Final = 5.0
@@ -70,6 +70,7 @@ class Server:
         self.address = address
         self._met = False
         auth = credentials(address)
+        # without a filter of notifications: Bolt before 5 knows none, and a server that is too old could not tell its version
         with self._told():
             self._driver: Driver = GraphDatabase.driver(
                 address.uri,
@@ -78,7 +79,6 @@ class Server:
                 connection_timeout=_CONNECT_SECONDS,
                 connection_acquisition_timeout=_ANSWER_SECONDS,
                 user_agent="routekaart",
-                notifications_min_severity="OFF",
             )
 
     def __enter__(self) -> Server:
@@ -88,7 +88,7 @@ class Server:
                 self._met = True
                 if self.address.database is None:
                     # always named: without it the driver asks anew for every transaction
-                    home = self._driver.execute_query("CALL db.info() YIELD name RETURN name")
+                    home = self.read("CALL db.info() YIELD name RETURN name")
                     self.address = replace(self.address, database=str(home.records[0]["name"]))
                 self.version = self._version()
         except BaseException:
