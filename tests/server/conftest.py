@@ -122,15 +122,33 @@ def unavailable(why: object) -> NoReturn:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="session")
-def servers() -> ModuleType:
-    """``servers``, which lies beside this file (tests are no package): ``servers.Server`` and what it needs."""
-    spec = spec_from_file_location("_tests_servers", HERE / "servers.py")
+def _beside(name: str) -> ModuleType:
+    """A module that lies beside this file (tests are no package)."""
+    spec = spec_from_file_location(f"_tests_{name}", HERE / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
-    module = sys.modules["_tests_servers"] = module_from_spec(spec)
+    module = sys.modules[f"_tests_{name}"] = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def servers() -> ModuleType:
+    """``servers.Server`` and what it needs."""
+    return _beside("servers")
+
+
+@pytest.fixture(scope="session")
+def wire_to() -> Callable[..., Any]:
+    """``wire_to(database, after_commit=3)``: a way to its server that breaks at that moment."""
+    wires = _beside("wires")
+
+    def make(database: Database, **moment: int) -> Any:
+        if database.server is None:
+            pytest.skip("a server that is not ours may be far away")
+        return wires.Wire(database.server.port, **moment)
+
+    return make
 
 
 @pytest.fixture(scope="session", params=VERSIONS)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -200,84 +198,6 @@ def test_a_pusher_that_is_killed(empty: Any, build: str, whole: Whole, told: Tel
 
 
 # --- the network between them is cut -----------------------------------------------------------------------
-class Wire:
-    """A port that leads to a server, until so many bytes or commits went through: then nothing gets through, once."""
-
-    #: A Bolt message without fields: its two bytes in a chunk of that length (https://neo4j.com/docs/bolt/current/).
-    COMMIT = b"\x00\x02\xb0\x12\x00\x00"
-
-    def __init__(self, to: int, *, after_bytes: int = 0, before_commit: int = 0, after_commit: int = 0) -> None:
-        self.to, self.after_bytes, self.before_commit, self.after_commit = to, after_bytes, before_commit, after_commit
-        self.bytes = self.commits = self.cuts = 0
-        self._guard = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open: list[socket.socket] = [self._listener]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def uri(self) -> str:
-        return f"bolt://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def __enter__(self) -> Wire:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._cut()
-        for one in self._open:
-            one.close()
-
-    def _cut(self) -> None:
-        for one in self._open:
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                caller, _ = self._listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", self.to))
-            self._open += [caller, server]
-            for one, other, counted in ((caller, server, True), (server, caller, False)):
-                threading.Thread(target=self._carry, args=(one, other, counted), daemon=True).start()
-
-    def _carry(self, one: socket.socket, other: socket.socket, counted: bool) -> None:
-        try:
-            while data := one.recv(65536):
-                if counted and self._ends(data, other, one):
-                    return
-                other.sendall(data)
-        except OSError:
-            pass
-        for end in (one, other):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def _ends(self, data: bytes, server: socket.socket, caller: socket.socket) -> bool:
-        """Whether the wire is cut at these bytes of the caller."""
-        with self._guard:
-            self.bytes += len(data)
-            self.commits += self.COMMIT in data
-            late = self.after_commit and self.commits >= self.after_commit
-            if self.cuts or not (
-                late
-                or (self.after_bytes and self.bytes >= self.after_bytes)
-                or (self.before_commit and self.commits >= self.before_commit)
-            ):
-                return False
-            self.cuts += 1
-        # the server gets the commit but its answer gets nowhere; or it gets the first half of what was said
-        caller.shutdown(socket.SHUT_RDWR)
-        if late:
-            server.sendall(data)
-            time.sleep(0.5)
-        elif self.after_bytes:
-            server.sendall(data[: len(data) // 2])
-        server.shutdown(socket.SHUT_RDWR)
-        return True
-
-
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "_ROWS", ROWS)
@@ -285,11 +205,11 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_steps")
 @pytest.mark.parametrize("side", ["before_commit", "after_commit"])
-def test_a_commit_whose_answer_is_lost(side: str, empty: Any, build: str, whole: Whole, told: Tell) -> None:
+def test_a_commit_whose_answer_is_lost(side: str, wire_to: Tell, empty: Any, build: str, whole: Whole, told: Tell) -> None:
     """Nobody knows whether it landed: the push ends there, and the next sees what is there."""
     first, last = whole.marked + 1, whole.marked + whole.transactions
     for commit in ((first + last) // 2, last):  # some of the commits before it only read
-        with Wire(empty.server.port, **{side: commit}) as wire:
+        with wire_to(empty, **{side: commit}) as wire:
             told(empty, "neo4j", "push", build, "--internal", "--uri", wire.uri).only("neo4j-lost", address=wire.uri)
             assert wire.cuts == 1
         half(empty, told)
@@ -297,11 +217,13 @@ def test_a_commit_whose_answer_is_lost(side: str, empty: Any, build: str, whole:
         clear(empty)
 
 
-def test_a_network_that_comes_back_is_not_even_noticed(empty: Any, build: str, whole: Whole, told_outside: Tell) -> None:
+def test_a_network_that_comes_back_is_not_even_noticed(
+    wire_to: Tell, empty: Any, build: str, whole: Whole, told_outside: Tell
+) -> None:
     """The driver tries again, and says nothing of it; the second attempt may not write twice."""
     sized = 0
     for part in (None, 0.3, 0.7):
-        with Wire(empty.server.port, after_bytes=int(sized * part) if part else 0) as wire:
+        with wire_to(empty, after_bytes=int(sized * part) if part else 0) as wire:
             said = told_outside(empty, "neo4j", "push", build, "--internal", "--uri", wire.uri)
             sized = sized or wire.bytes
             assert wire.cuts == bool(part)
