@@ -130,7 +130,3 @@ def listed_schemes() -> tuple[str, ...]:
 def labels() -> tuple[str, ...]:
     """Every label that tells what a node is, by name."""
     return tuple(sorted({label(t) for t in TABLES.values()} | {listed_label(s) for s in listed_schemes()} | {WITHHELD}))
-
-
-#: Table by the first part of the path of its rows' keys, where that is the table's own name.
-TABLES_BY_PATH: Final = MappingProxyType(dict(TABLES))

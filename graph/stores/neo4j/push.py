@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from ...schema import TABLES
 from . import names, writing
 from .address import Neo4jError
 from .elements import PropertyGraph
@@ -144,7 +145,7 @@ def _label_of(key: str) -> str:
     path = key.split("/", 1)[1]
     if path.endswith("#withheld"):
         return names.WITHHELD
-    table = names.TABLES_BY_PATH.get(path.split("/", 1)[0])
+    table = TABLES.get(path.split("/", 1)[0])
     return names.label(table) if table is not None and "/" in path else LISTED
 
 
