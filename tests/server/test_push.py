@@ -319,6 +319,18 @@ def test_an_unfinished_push_is_not_read(address: Address, server: Server, voorbe
     assert pull.open_edition(address).region == voorbeeldregio.landscape.settings.id
 
 
+def test_what_another_version_pushed_is_not_read(
+    address: Address, server: Server, landscape_of: Callable[..., Landscape]
+) -> None:
+    landscape = landscape_of(partners=[{"id": "P1", "naam": "Een"}])
+    put(server, landscape)
+    server.write("MATCH (e:Edition) SET e.format = 0")
+    with pytest.raises(Neo4jError, match="another version"):
+        pull.open_edition(address)
+    put(server, landscape)
+    assert pull.open_edition(address).landscape()["partners"]["name"].to_list() == ["Een"]
+
+
 def test_every_kind_of_reference_has_a_relationship_type() -> None:
     # a column that refers and has no type would be a KeyError at the first push: said here, for every table
     for table in TABLES.values():

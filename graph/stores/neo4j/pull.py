@@ -15,11 +15,11 @@ from typing import Any, Final, NoReturn
 import polars as pl
 
 from ...landscape import Landscape, dtype
-from ...schema import TABLES, Kind, Table
+from ...schema import FORMAT, TABLES, Kind, Table
 from . import names
 from .address import Address, Neo4jError
 from .names import KEY, LISTED, MARK, OWNER, REGION, WITHHELD
-from .push import INCOMPLETE, LEFT_OUT, REPORT
+from .push import FORMATTED, INCOMPLETE, LEFT_OUT, REPORT
 from .server import Server
 
 #: Rows that become a frame at a time: the lists of Python that they arrive in take ten times its memory.
@@ -56,8 +56,8 @@ class ServerEdition:
 def open_edition(address: Address) -> ServerEdition:
     """The edition at ``address``.
 
-    Raises Neo4jError when there is none, when several regions are there and the address chooses none, or when the last push
-    was cut off.
+    Raises Neo4jError when there is none, when several regions are there and the address chooses none, when the last push
+    was cut off, or when a version with other tables pushed it.
     """
     with Server(address) as server:
         found = server.read(f"MATCH (e:{MARK}:Edition) RETURN e ORDER BY e.{REGION}").records
@@ -73,6 +73,8 @@ def open_edition(address: Address) -> ServerEdition:
     edition = editions[region]
     if edition.get(INCOMPLETE):
         raise Neo4jError("neo4j-incomplete", outside=True, address=address)
+    if edition.get(FORMATTED) != FORMAT:
+        raise Neo4jError("neo4j-other-version", address=address)
     return ServerEdition(address, region, json.loads(edition.get(REPORT) or "{}"), int(edition.get(LEFT_OUT) or 0))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from ...schema import TABLES
+from ...schema import FORMAT, TABLES
 from . import names, writing
 from .address import Neo4jError
 from .elements import PropertyGraph
@@ -24,7 +24,7 @@ from .writing import Plan
 
 Progress = Callable[[str, int, int], None]
 
-INCOMPLETE, REPORT, DIGEST, LEFT_OUT = "incomplete", "report", "digest", "counts_left_out"
+INCOMPLETE, REPORT, DIGEST, LEFT_OUT, FORMATTED = "incomplete", "report", "digest", "counts_left_out", "format"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def push(
     if dry:
         return Pushed(graph.region, graph.edition, differences, *_expected(graph), graph.unresolved, dry=True)
     told = json.dumps(report, ensure_ascii=False, sort_keys=True)
-    said = {DIGEST: graph.digest, REPORT: told, LEFT_OUT: graph.left_out}
+    said = {DIGEST: graph.digest, REPORT: told, LEFT_OUT: graph.left_out, FORMATTED: FORMAT}
     _prepare(server, writing.KEYS)
     kept = 0
     if plan.new or plan.changed or plan.relinked or plan.gone:
