@@ -213,11 +213,11 @@ def _sweep(path: Path) -> None:
     """Remove what a killed build left beside ``path``; the folder of a build that still runs stays."""
     for left in path.parent.glob(f".{path.name}.*.bezig"):
         maker = left.name.removeprefix(f".{path.name}.").partition(".")[0]
-        if maker.isdigit() and not _runs(int(maker)):
+        if maker.isdigit() and not is_running(int(maker)):
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _runs(process: int) -> bool:
+def is_running(process: int) -> bool:
     """Whether a process with this id exists; only POSIX can ask that without harm."""
     if os.name != "posix":
         return True

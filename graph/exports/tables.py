@@ -9,7 +9,7 @@ spreadsheet would take for a formula gets an apostrophe before it, and keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from ...ontology.catalogue import text
 from ...ontology.concepts import scheme
 from ..disclosure import is_suppressed
 from ..landscape import Landscape
-from ..schema import INPUT_TABLES, Column, Kind, Origin, Table
+from ..schema import INPUT_TABLES, TABLES, Column, Kind, Origin, Table
 
 #: A spreadsheet takes a text that begins like this for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -31,14 +31,18 @@ _OUTCOME: Final = "uitkomst:"
 
 def files(landscape: Landscape, lang: str = "nl") -> Iterator[tuple[str, bytes]]:
     """The tables that have rows, the settings, and a note in ``lang`` that says what they are: (name, content)."""
-    settings = landscape.settings
-    said = {"title": settings.title, "date": settings.reference_date, "threshold": settings.threshold}
+    given = landscape.settings
+    said = {"title": given.title, "date": given.reference_date, "threshold": given.threshold}
     yield text("exports.note_name", lang), text("exports.note", lang, **said).encode()
-    yield "routekaart.toml", _settings(landscape).encode()
+    yield "routekaart.toml", settings(landscape).encode()
+    yield from tables(landscape, (t.name for t in INPUT_TABLES if t.required or landscape[t.name].height))
+
+
+def tables(landscape: Landscape, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The tables called ``names`` (English): (name of the file, content)."""
     writer = _Writer(landscape)
-    for table in INPUT_TABLES:
-        if table.required or landscape[table.name].height:
-            yield f"{table.nl}.csv", writer.table(table)
+    for name in names:
+        yield f"{TABLES[name].nl}.csv", writer.table(TABLES[name])
 
 
 # --- tables --------------------------------------------------------------------------------------------
@@ -105,7 +109,7 @@ def _number(value: float) -> str:
 
 
 # --- settings ------------------------------------------------------------------------------------------
-def _settings(landscape: Landscape) -> str:
+def settings(landscape: Landscape) -> str:
     """routekaart.toml: the region, everything that is assumed, and the region's own roles and themes."""
     settings = landscape.settings
     region = {

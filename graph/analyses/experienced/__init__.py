@@ -1,0 +1,1 @@
+"""experienced: what families live through, by the outflow that partners registered."""

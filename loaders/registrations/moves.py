@@ -1,0 +1,162 @@
+"""Referrals → what each family went through: every way between two organisations once, where it entered and where it ended.
+
+A *move* is a family going from one organisation to another for the first time; so every number of moves is a number of
+families, and a family that is referred twice along the same way counts once. What happened at one moment has no order in
+a log of days: where that matters, an arrival is taken to come before a departure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from .codes import NOTHING, Codes
+from .engine import Engine
+from .moments import DAY, WAIT_BITS, WAITING
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+_OUTCOME_BITS: Final = 2
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What families went through, as tables of an engine.
+
+    ``moves``: case, pair, back (the pair the other way), source, target, cell, referred and wait (of the first
+    referral), last (packed: the last referral, its start and outcome). ``visits``: the arrivals of a case at an
+    organisation beside its departures from there (a row per departure; null where there is none on either side): case, place,
+    arrived, wait, last; left, pair, cell. ``returned``: moves that bring a family back to where it was referred from:
+    pair (the first way), back, referred (back), first (the first referral), unstarted (no help had begun in between).
+    """
+
+    moves: ir.Table
+    visits: ir.Table
+    returned: ir.Table
+    codes: Codes
+
+
+def moves_of(engine: Engine, referrals: ir.Table, codes: Codes) -> Moves:
+    """The moves, visits and returns in ``referrals`` (see :class:`.referrals.Referrals`)."""
+    bits = codes.organisations.bits
+    organisation = (1 << bits) - 1
+    at, cells = referrals.referred.cast("int64"), codes.cell_bits
+    grouped = referrals.group_by("case", "pair").agg(
+        first=((at << (WAIT_BITS + cells)) | (referrals.wait.cast("int64") << cells) | referrals.cell).min(),
+        last=_last(referrals).max(),
+    )
+    source, target = grouped.pair >> bits, grouped.pair & organisation
+    moves = engine.kept(
+        "moves",
+        grouped.select(
+            "case",
+            "pair",
+            "last",
+            back=(target << bits) | source,
+            source=source.cast("int32"),
+            target=target.cast("int32"),
+            cell=grouped["first"] & ((1 << cells) - 1),
+            wait=((grouped["first"] >> cells) & WAITING).cast("int32"),
+            referred=(grouped["first"] >> (WAIT_BITS + cells)).cast("int32"),
+        ),
+    )
+    return Moves(moves, engine.kept("visits", _visits(moves, codes)), engine.kept("returned", _returned(moves)), codes)
+
+
+def _last(referrals: ir.Table) -> ir.IntegerValue:
+    """The last referral with its wait and outcome, in one number that is largest for the last; of equals the shortest wait."""
+    return (
+        (referrals.referred.cast("int64") << (WAIT_BITS + _OUTCOME_BITS))
+        | ((WAITING - referrals.wait).cast("int64") << _OUTCOME_BITS)
+        | referrals.outcome
+    )
+
+
+def referred_last(last: ir.IntegerValue) -> ir.IntegerValue:
+    """When the last referral was."""
+    return last >> (WAIT_BITS + _OUTCOME_BITS)
+
+
+def wait_last(last: ir.IntegerValue) -> ir.IntegerValue:
+    """The wait after the last referral."""
+    return WAITING - ((last >> _OUTCOME_BITS) & WAITING)
+
+
+def outcome_last(last: ir.IntegerValue) -> ir.IntegerValue:
+    """The outcome that stands beside the last referral; 0 when none does."""
+    return last & ((1 << _OUTCOME_BITS) - 1)
+
+
+def _visits(moves: ir.Table, codes: Codes) -> ir.Table:
+    """Arrivals beside departures, by case and organisation."""
+    outside = list(codes.endings)
+    inward = moves.filter(moves.target.notin(outside)) if outside else moves
+    start = (inward.referred.cast("int64") << WAIT_BITS) | inward.wait
+    arrivals = inward.group_by(case="case", place="target").agg(first=start.min(), last=inward["last"].max())
+    outward = moves.filter(moves.source != NOTHING).select(
+        leaver="case", origin="source", left="referred", pair="pair", cell="cell"
+    )
+    both = arrivals.outer_join(outward, (arrivals.case == outward.leaver) & (arrivals.place == outward.origin))
+    return both.select(
+        case=both.case.coalesce(both.leaver),
+        place=both.place.coalesce(both.origin),
+        arrived=(both["first"] >> WAIT_BITS).cast("int32"),
+        wait=(both["first"] & WAITING).cast("int32"),
+        last=both["last"],
+        left=both.left,
+        pair=both.pair,
+        cell=both.cell,
+    )
+
+
+def _returned(moves: ir.Table) -> ir.Table:
+    """The moves that go back along the way that an earlier one came."""
+    then = moves.select(who="case", pair="pair", first="referred", wait="wait")
+    now = moves.filter(moves.source != NOTHING).select("case", "back", "referred", again="pair")
+    both = then.inner_join(now, (then.who == now.case) & (then.pair == now.back) & (then["first"] < now.referred))
+    return both.select(
+        "pair",
+        "referred",
+        "first",
+        back="again",
+        unstarted=(both["first"] // DAY + both.wait > both.referred // DAY).cast("int64"),
+    )
+
+
+def stay(visits: ir.Table) -> ir.Table:
+    """How many days families were at an organisation before it referred them on: pair and days.
+
+    From the first appointment there, or from the referral to it where none is known; left out for who began there.
+    """
+    known = visits.filter(visits.pair.notnull() & visits.arrived.notnull() & (visits.left >= visits.arrived))
+    days = known.left // DAY - known.arrived // DAY
+    return known.select("pair", days=(known.wait <= days).ifelse(days - known.wait, days))
+
+
+def ended(visits: ir.Table) -> ir.Table:
+    """Where families were last: place and last (packed), one row per visit after which no referral came."""
+    arrived = visits.filter(visits["last"].notnull())
+    at = referred_last(arrived["last"])
+    never_left = arrived.filter(arrived.left.isnull()).select("case", "place", "last")
+    left_before = arrived.filter(arrived.left < at).select("case", "place", "last").distinct()
+    left_after = arrived.filter(arrived.left >= at).select(who="case", where="place")
+    came_back = left_before.anti_join(
+        left_after, (left_before.case == left_after.who) & (left_before.place == left_after["where"])
+    )
+    return never_left.union(came_back).drop("case")
+
+
+def entered(moves: ir.Table, visits: ir.Table, codes: Codes) -> ir.Table:
+    """Where each family began: place, cell and when; one row per case."""
+    bits, cells = codes.organisations.bits, codes.cell_bits
+    sent = visits.filter(visits.pair.notnull() & (visits.arrived.isnull() | (visits.left < visits.arrived)))
+    came = moves.filter(moves.source == NOTHING)
+    all_ = sent.select("case", "place", "cell", at="left").union(came.select("case", place="target", cell="cell", at="referred"))
+    packed = all_.mutate(first=(all_.at.cast("int64") << (bits + cells)) | (all_.place.cast("int64") << cells) | all_.cell)
+    one = packed.group_by("case").agg(first=packed["first"].min())
+    return one.select(
+        place=(one["first"] >> cells) & ((1 << bits) - 1),
+        cell=one["first"] & ((1 << cells) - 1),
+        at=one["first"] >> (bits + cells),
+    )

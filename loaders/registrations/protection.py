@@ -1,0 +1,255 @@
+"""What is too small to show is taken out before anything is written, with what would give it back (graph/disclosure.py).
+
+Every number here is a number of families, and all of them come from one list of moves, so they add up exactly:
+
+* a pair is the sum of its cells, and the sum of its years;
+* of a pair and a year those that went back and those that did not; of those that went back, those of all years are the
+  families that went to and fro between two organisations;
+* who came to an organisation (entered or was referred) either left it or ended there, but for those who went two ways at
+  once or may yet go on: these are in no file, and where nobody did, the reader is taken to know that.
+
+The numbers of whole organisations and pairs go into one ledger. What they are made of (cells, years) is a list that adds up
+to a number that may be known: there the small ones are hidden, and with them the next ones up until what is hidden adds up
+to the threshold; the rule of the ledger, for a list. Where the sum itself is hidden, so are all its parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+import polars as pl
+
+from ...graph.disclosure import Ledger
+from .codes import Codes
+from .tallies import Tallies
+
+#: Kinds of figures of the ledger.
+PAIR: Final = "pair"
+ENTRY: Final = "entry"
+END: Final = "end"
+ARRIVED: Final = "arrived"
+_STAYS: Final = ("stay_median", "stay_p95")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The tallies as they may be shown: ``families``, ``returned``, ``unstarted`` and ``waiting`` null where hidden.
+
+    Cells and entries that are hidden are left out. ``rest``: pair and families of all cells of it that are hidden, as one; null where that too is hidden.
+    ``entries_rest``: the same per place and municipality. ``hidden`` counts the figures that were hidden.
+    """
+
+    tallies: Tallies
+    rest: pl.DataFrame
+    entries_rest: pl.DataFrame
+    hidden: int
+
+
+def shown(told: Tallies, codes: Codes, threshold: int, years: float) -> Shown:
+    """The tallies without what is too small to show.
+
+    ``years`` is the length of the period: a number per year is shown, so it must not be small either.
+    """
+    return _Protecting(told, codes, threshold, years).done()
+
+
+def parts(frame: pl.DataFrame, whole: str, number: str, threshold: float) -> pl.Series:
+    """Which rows of ``frame`` may be shown, if the sum of ``number`` of all rows of one ``whole`` is known.
+
+    Small numbers (0 < n < threshold) are not, and the smallest others until those that are not add up to the threshold;
+    where all of them do not, nothing of that whole is.
+    """
+    if frame.is_empty():
+        return pl.Series(dtype=pl.Boolean)
+    n = pl.col(number)
+    ordered = frame.select(whole, number).with_row_index("at").filter(n > 0).sort(whole, number, "at")
+    small = (n < threshold).any().over(whole)
+    before = n.cum_sum().over(whole) - n  # what is hidden when this one is reached
+    hides = (n < threshold) | (small & (before < threshold))
+    hidden = ordered.filter(hides)["at"]
+    return pl.repeat(True, frame.height, dtype=pl.Boolean, eager=True).scatter(hidden, False)
+
+
+class _Protecting:
+    def __init__(self, told: Tallies, codes: Codes, threshold: int, years: float) -> None:
+        self.told = told
+        self.codes = codes
+        self.threshold = threshold
+        self.bits = codes.organisations.bits
+        # a number per year is rounded: at least the threshold when it is at least a half below that
+        self.least = max(threshold, (threshold - 0.5) * years) if threshold else 0
+
+    def done(self) -> Shown:
+        told = self.told
+        pairs = told.pairs.with_columns(families=_unless(self._in(PAIR, "pair"), "families"))
+        known = pl.col("pair").is_in(pairs.filter(pl.col("families").is_not_null())["pair"].to_list())
+        cells, rest = self._cells(known)
+        entries, entries_rest = self._entries()
+        made = replace(
+            told,
+            pairs=_unless_few(_unless_few(pairs, "started", self.threshold, "median", "p95"), "stays", self.threshold, *_STAYS),
+            cells=_unless_few(cells, "started", self.threshold, "median", "p90"),
+            places=self._places(),
+            entries=entries,
+            onward=self._onward(known),
+            ends=self._ends(),
+            returns=self._returns(),
+        )
+        hidden = len(self.hidden) + sum(
+            before.height - after["families"].count()
+            for before, after in (
+                (told.cells, cells),
+                (told.entries, entries),
+                (told.onward, made.onward),
+                (told.ends, made.ends),
+            )
+        )
+        return Shown(made, rest, entries_rest, hidden)
+
+    @cached_property
+    def hidden(self) -> frozenset[Any]:
+        """The keys of the ledger that must not be shown."""
+        return self._ledger().hidden()
+
+    def _in(self, kind: str, *columns: str) -> pl.Expr:
+        """Whether the figure of a row is hidden in the ledger."""
+        out = [key[1:] for key in self.hidden if key[0] == kind]
+        if len(columns) == 1:
+            return pl.col(columns[0]).is_in([key[0] for key in out])
+        return pl.concat_str(columns, separator="/").is_in(["/".join(map(str, key)) for key in out])
+
+    # --- whole organisations and pairs -----------------------------------------------------------------
+    def _ledger(self) -> Ledger:
+        told, ledger = self.told, Ledger(self.threshold)
+        numbers = {(PAIR, pair): families for pair, families in _totals(told.onward, "pair")}
+        numbers |= {(ARRIVED, place): families for place, families in told.places.select("place", "families").iter_rows()}
+        numbers |= {(ENTRY, place): families for place, families in _totals(told.entries, "place")}
+        numbers |= {(END, *key): families for *key, families in _totals(told.ends, "place", "outcome")}
+        coming: dict[int, list[Any]] = {}
+        going: dict[int, list[Any]] = {}
+        for key, families in numbers.items():
+            ledger.add(key, families)
+            if key[0] == PAIR:
+                coming.setdefault(key[1] % (1 << self.bits), []).append(key)
+                going.setdefault(key[1] >> self.bits, []).append(key)
+            elif key[0] == END:
+                going.setdefault(key[1], []).append(key)
+        for place, pairs in coming.items():
+            if (ARRIVED, place) in numbers:
+                ledger.equals((ARRIVED, place), pairs)
+        for place, out in going.items():
+            came = [key for key in ((ARRIVED, place), (ENTRY, place)) if key in numbers]
+            if came:
+                _balance(ledger, numbers, place, came, out)
+        return ledger
+
+    # --- what they are made of ---------------------------------------------------------------------------
+    def _cells(self, known: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+        cells = self.told.cells.with_columns(visible=parts(self.told.cells, "pair", "families", self.least))
+        cells = cells.with_columns(visible=pl.col("visible") & known)
+        rest = cells.filter(~pl.col("visible")).group_by("pair").agg(pl.col("families").sum()).sort("pair")
+        few = ~known | (pl.col("families") < self.least)
+        return cells.filter("visible").drop("visible"), rest.with_columns(families=_unless(few, "families"))
+
+    def _entries(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Where families began; what is hidden once more by municipality alone."""
+        entries = self.told.entries
+        width = self.codes.band_bits + self.codes.themes.bits
+        entries = entries.with_columns(
+            visible=parts(entries, "place", "families", self.least), municipality=pl.col("cell") // (1 << width)
+        ).with_columns(visible=pl.col("visible") & ~self._in(ENTRY, "place"))
+        rest = (
+            entries.filter(~pl.col("visible"))
+            .group_by("place", "municipality")
+            .agg(pl.col("families").sum())
+            .sort("place", "municipality")
+        )
+        rest = rest.with_columns(visible=parts(rest, "place", "families", self.least)).filter(
+            pl.col("visible") & ~self._in(ENTRY, "place")
+        )
+        return entries.filter("visible").drop("visible", "municipality"), rest.drop("visible")
+
+    def _onward(self, known: pl.Expr) -> pl.DataFrame:
+        """Of a pair the years; and of each the families that went back, where no year of the pair has too few of them."""
+        onward = self.told.onward
+        staying = pl.col("families") - pl.col("returned")
+        few = [n.is_between(0, self.threshold, closed="none") for n in (pl.col("returned"), staying)]
+        turned = onward.with_columns(
+            visible=parts(onward, "pair", "families", self.threshold),
+            few=pl.any_horizontal(*few).any().over("pair"),
+            turned=self._turned,
+        )
+        visible = pl.col("visible") & known
+        unseen = self._returns().filter(pl.col("families").is_null())["pair"].to_list()
+        hush = ~visible | pl.col("few") | (pl.col("turned").is_in(unseen) & (pl.col("returned") > 0))
+        return turned.with_columns(families=_unless(~visible, "families"), returned=_unless(hush, "returned")).drop(
+            "visible", "few", "turned"
+        )
+
+    def _ends(self) -> pl.DataFrame:
+        ends = self.told.ends.with_columns(whole=pl.concat_str("place", "outcome", separator="/"))
+        visible = parts(ends, "whole", "families", self.threshold)
+        few = ~pl.col("visible") | self._in(END, "place", "outcome")
+        return ends.with_columns(visible=visible).with_columns(families=_unless(few, "families")).drop("whole", "visible")
+
+    def _places(self) -> pl.DataFrame:
+        places = _hushed(self.told.places, "waiting", self.threshold)
+        places = places.with_columns(families=_unless(self._in(ARRIVED, "place"), "families"))
+        told = _unless_few(places, "started", self.threshold, "median", "p90")
+        return told.with_columns(median_km=_unless(pl.col("families").is_null(), "median_km"))
+
+    def _returns(self) -> pl.DataFrame:
+        """Who went back: part of who went there, and of who went the other way; and of them who had no appointment there."""
+        returns = _hushed(self.told.returns, "unstarted", self.threshold)
+        returns = _unless_few(returns, "families", self.threshold, "median")
+        onward = self.told.onward.group_by("pair").agg(whole=pl.col("families").sum())
+        for way in ("pair", "turned"):
+            whole = onward.rename({"pair": way, "whole": f"{way}_whole"})
+            returns = returns.with_columns(turned=self._turned).join(whole, on=way, how="left")
+            returns = _hushed(returns, "families", self.threshold, whole=f"{way}_whole")
+        return returns.with_columns(
+            unstarted=pl.when(pl.col("families").is_not_null()).then("unstarted"),
+            median=pl.when(pl.col("families").is_not_null()).then("median"),
+        ).select(self.told.returns.columns)
+
+    @property
+    def _turned(self) -> pl.Expr:
+        """The pair the other way round."""
+        return (pl.col("pair") % (1 << self.bits)) * (1 << self.bits) + pl.col("pair") // (1 << self.bits)
+
+
+def _unless(hush: pl.Expr, column: str) -> pl.Expr:
+    return pl.when(~hush).then(pl.col(column))
+
+
+def _unless_few(frame: pl.DataFrame, number: str, threshold: int, *columns: str) -> pl.DataFrame:
+    """The frame with ``columns`` where they are about enough families; and not where the number of families is hidden."""
+    enough = (pl.col(number) >= threshold) & pl.col("families").is_not_null()
+    return frame.with_columns(pl.when(enough).then(pl.col(c)).alias(c) for c in columns)
+
+
+def _totals(frame: pl.DataFrame, *by: str) -> Iterator[tuple[int, ...]]:
+    """Key and families, in order of key."""
+    return frame.group_by(by).agg(pl.col("families").sum()).sort(by).iter_rows()
+
+
+def _balance(ledger: Ledger, numbers: Mapping[Any, int], place: int, came: Sequence[Any], went: Sequence[Any]) -> None:
+    """State that who came to a place left it or ended there; but for who went two ways, or may yet go on."""
+    total = [sum(numbers[key] for key in side) for side in (came, went)]
+    through = max(total)
+    ledger.add(("through", place), through, printed=False)
+    for side, number in zip((came, went), total, strict=True):
+        beside = [("beside", place)] if number < through else []
+        if beside:
+            ledger.add(beside[0], through - number, printed=False)
+        ledger.equals(("through", place), [*side, *beside])
+
+
+def _hushed(frame: pl.DataFrame, part: str, threshold: int, *, whole: str = "families") -> pl.DataFrame:
+    """The frame without numbers of a part that are small, or that leave a small rest of the whole."""
+    rest = pl.col(whole) - pl.col(part)
+    few = [n.is_between(0, threshold, closed="none") for n in (pl.col(part), rest)]
+    return frame.with_columns(_unless(few[0] | few[1], part).alias(part))

@@ -1,0 +1,59 @@
+"""A private folder for what does not fit in memory; it holds what is in the log, so it is removed whatever happens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from ...graph.edition import is_running
+
+_PREFIX: Final = "routekaart-log"
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A new folder that only this user can read; gone when the block ends, well or not, also when the process is asked to stop.
+
+    What a killed process left behind is removed by the next one.
+    """
+    home = Path(tempfile.gettempdir())
+    _sweep(home)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}.{os.getpid()}.", dir=home))
+    try:
+        with _stopped_politely():
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(home: Path) -> None:
+    for left in home.glob(f"{_PREFIX}.*"):
+        maker = left.name.split(".")[1]
+        if maker.isdigit() and not is_running(int(maker)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _stopped_politely() -> Iterator[None]:
+    """A request to stop (SIGTERM) ends the block as an interrupt does, so that what is on the disk is removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
