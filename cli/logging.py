@@ -174,7 +174,8 @@ def _document(found: Aggregates, top: int) -> Document:
     _ways(made, found, top)
     _places(made, found, top)
     _back(made, found, top)
-    made.say(say("log.hidden", number=number(found.hidden), threshold=found.mapping.threshold, unit=found.mapping.unit))
+    if found.mapping.threshold:
+        made.say(say("log.hidden", number=number(found.hidden), threshold=found.mapping.threshold, unit=found.mapping.unit))
     made.say(say("answers.footer"))
     rows = _rows(found.landscape, "handovers")
     made.long([{k: row[k] for k in ("from", "to", "number", *_WEEKS)} for row in rows])
@@ -224,9 +225,10 @@ def _places(made: Document, found: Aggregates, top: int) -> None:
 
 
 def _back(made: Document, found: Aggregates, top: int) -> None:
-    """Who went and came back."""
-    rows = _rows(found.landscape, "back_and_forth")
-    if not rows:
+    """Who went and came back; pairs of which no number may be told are only counted."""
+    every = _rows(found.landscape, "back_and_forth")
+    rows = [row for row in every if row["number"] is not None]
+    if not every:
         return
     made.heading(say("log.back"))
     made.say(say("log.back_about"))
@@ -235,8 +237,11 @@ def _back(made: Document, found: Aggregates, top: int) -> None:
         [row["from"], row["to"], _count(row["number"]), _count(row["without_start"]), _weeks(row["weeks_median"])]
         for row in (rows[:top] if top else rows)
     ]
-    made.table([say(f"log.column.{c}") for c in columns], cells)
+    if cells:
+        made.table([say(f"log.column.{c}") for c in columns], cells)
     _more(made, len(rows), top)
+    if len(rows) < len(every):
+        made.say(say("log.back_few", number=number(len(every) - len(rows))))
 
 
 def _more(made: Document, rows: int, top: int) -> None:
@@ -272,7 +277,7 @@ def _remarks(found: Aggregates) -> list[str]:
         said.append(say("log.negative", number=number(found.negative)))
     if not found.mapping.reference_date:
         said.append(say("log.reference_date", date=found.until))
-    if (found.until - found.since).days < 365:
+    if (found.until - found.since).days + 1 < 365:
         said.append(say("log.short"))
     if not found.mapping.threshold:
         said.append(say("log.no_threshold"))
