@@ -1,10 +1,10 @@
-"""diff, and build --dry-run: what would change, before anything is written."""
+"""diff, and build --dry-run: what would change, before anything is written; and diff with a log: what was seen."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -35,7 +35,8 @@ AsAnswers = Annotated[Answers, typer.Option("--answers", help=say("cli.options.a
 
 def diff(
     out: Out,
-    data: Annotated[Path, typer.Argument(metavar="DATA", help=say("cli.options.data_or_out"))],
+    data: Annotated[Optional[Path], typer.Argument(metavar="DATA", help=say("cli.options.data_or_out"))] = None,  # noqa: UP045
+    log: Annotated[Optional[Path], typer.Option("--log", metavar="DIR", help=say("cli.options.diff_log"))] = None,  # noqa: UP045
     gemeente: Municipality = None,
     answers: AsAnswers = Answers.touched,
     format: AsFormat = Format.table,
@@ -44,11 +45,16 @@ def diff(
 ) -> int:
     from ..graph.edition import EditionError, standing
 
+    beside = [folder for folder in (data, log) if folder is not None]
+    if len(beside) != 1:
+        raise CallError("diff-one-of-two")
     old = standing(out)
     if old is None:
         raise EditionError("no-edition", path=out)
+    if log is not None:
+        return _beside(old.landscape(), log, gemeente, format, top)
     with progress() as report:
-        new, code = _new(data, report)
+        new, code = _new(beside[0], report)
         if new is None:
             return code
         found = compare(old.landscape(), new, gemeente, answers, report, ways=format is Format.json)
@@ -75,6 +81,28 @@ def _new(data: Path, report: Progress) -> tuple[Landscape | None, int]:
     if reading.findings:
         remark(say("cli.build.see_check", data=data))
     return reading.landscape, 1 if totals["fout"] else 0
+
+
+def _beside(landscape: Landscape, log: Path, gemeente: list[str] | None, format_: Format, top: int) -> int:
+    """What partners state beside what a log shows; 1 where a row of the log could not be used."""
+    from ..graph.analyses.observed.observed import observed
+    from ..loaders.findings import counted
+    from ..loaders.read import read
+    from . import telling_observed
+    from .telling_findings import remark_refusal, remark_rows
+
+    codes = options.asked(landscape, gemeente).municipalities
+    with progress() as report:
+        reading = read(log, report, known=landscape)
+    if reading.refused:
+        remark_refusal(reading)
+        return 1
+    unknown = telling_observed.Unknown.of(reading)
+    remark_rows(f for f in reading.findings if f.code not in telling_observed.UNKNOWN and f.severity != "opmerking")
+    found = observed(landscape, reading.landscape, codes)
+    told = telling_observed.document(landscape, found, unknown, codes, top)
+    write(told, telling_observed.answer(found, unknown), format_)
+    return 1 if counted(reading.findings)["fout"] else 0
 
 
 def dry_run(reading: Reading, data: Path, out: Path, report: Progress) -> int:

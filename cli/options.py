@@ -150,16 +150,9 @@ def endpoint(landscape: Landscape, given: str | None) -> str | None:
     """An endpoint of ``--from`` or ``--to`` as it is stored."""
     if given is None:
         return None
-    from ..loaders.decisions import aliases_of
-    from ..loaders.references import Register
+    from ..loaders.decisions import register_of
 
-    register = Register(landscape.roles)
-    partners, offers = landscape["partners"], landscape["offerings"]
-    columns = [partners[c] for c in ("id", "name", "short_name", "other_names")]
-    register.add_partners((i, [n, s, *(o or ())]) for i, n, s, o in zip(*(c.to_list() for c in columns), strict=True))
-    register.add_offerings(zip(offers["id"], offers["name"], strict=True))
-    register.decide(aliases_of(landscape), {})
-    parsed = register.endpoint(given)
+    parsed = register_of(landscape).endpoint(given)
     if parsed.value is None:
         from ..loaders.matching.asking import suggested
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from .document import Document, Table
 from .language import language, say
@@ -11,6 +12,9 @@ from .output import number, remark
 if TYPE_CHECKING:
     from ..loaders.findings import Finding, Kind
     from ..loaders.read import Reading
+
+#: So many findings are told beside an answer.
+_REMARKED: Final = 10
 
 
 def report_of(reading: Reading) -> dict[str, Any]:
@@ -71,6 +75,15 @@ def _flat(reading: Reading) -> Any:
     names = ("severity", "code", "file", "sheet", "row", "column", "value", "message", "cure", "suggestion")
     found = [f.as_dict(language()) for f in reading.findings]
     return Table(names, [[f[n] for n in names] for f in found])
+
+
+def remark_rows(findings: Iterable[Finding]) -> None:
+    """Say what was wrong in single places, the first of it."""
+    found = list(findings)
+    for finding in found[:_REMARKED]:
+        remark(f"{_where(finding)}: {finding.message(language())}")
+    if len(found) > _REMARKED:
+        remark(say("cli.check.more", number=number(len(found) - _REMARKED)))
 
 
 def remark_refusal(reading: Reading) -> None:

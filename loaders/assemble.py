@@ -16,7 +16,7 @@ from ..ontology.concepts import Concept, Scheme, scheme, slugged
 from .cells import OWN_CONCEPTS, Context
 from .checks import checks
 from .confirmations import Returns, marks_in
-from .decisions import Bearer, Decision, Settled, decisions_of, idle, settled
+from .decisions import Bearer, Decision, Settled, bearers_of, decisions_of, idle, register_of, settled
 from .findings import Finding
 from .frames import frame_of, hash_ids
 from .gather import Gathering, source_id
@@ -48,16 +48,20 @@ class Count:
 
 
 class Assembly:
-    """The tables as they come together out of a :class:`Gathering`; :meth:`landscape` does it all."""
+    """The tables as they come together out of a :class:`Gathering`; :meth:`landscape` does it all.
 
-    def __init__(self, gathered: Gathering) -> None:
+    ``known`` has the partners, offerings, municipalities, roles and themes that the tables speak of without holding them.
+    """
+
+    def __init__(self, gathered: Gathering, known: Landscape | None = None) -> None:
         self.gathered = gathered
+        self.known = known
         self.given = gathered.given
         self.sheets = gathered.sheets
         self.sources = gathered.sources
         self.refused = gathered.refused
         self.findings = gathered.findings
-        self.register = Register()
+        self.register = Register() if known is None else register_of(known)
         self.decisions = Settled()
         self.proposals: tuple[Proposal, ...] = ()
         self.frames: dict[str, pl.DataFrame] = {}
@@ -74,7 +78,7 @@ class Assembly:
             self.gathered.accept_made(mapped(records, names.area, self.scheme_of))
         self.refused = self.gathered.refused
         self.index_partners()
-        if "partners" not in self.sheets and not self.refused:
+        if "partners" not in self.sheets and self.known is None and not self.refused:
             self.findings.append(Finding("no-partners", "partners"))
         total = len(INPUT_TABLES)
         # what partners confirmed decides which of two rows stays, so it is read first
@@ -95,7 +99,7 @@ class Assembly:
         landscape = Landscape.of({**self.frames, "region": self.region(fallback, names), "sources": self.source_rows()})
         self.findings += idle(self.decisions, self.register.used)
         self.findings += checks(landscape)
-        proposed = asked(landscape, self.findings)
+        proposed = asked(landscape, self.findings, self.known)
         self.findings, self.proposals = list(proposed.findings), proposed.proposals
         return landscape
 
@@ -107,7 +111,9 @@ class Assembly:
         if name not in self.schemes:
             own = {"role": self.given.roles, "theme": self.given.themes}.get(name, ())
             extra = [Concept(name, row["id"], 1000 + n, {"nl": row["name"]}) for n, row in enumerate(own)]
-            self.schemes[name] = scheme(name).extended(extra) if extra else scheme(name)
+            base = {} if self.known is None else {"role": self.known.roles, "theme": self.known.themes}
+            found = base.get(name) or scheme(name)
+            self.schemes[name] = found.extended(extra) if extra else found
         return self.schemes[name]
 
     def municipality_names(self) -> MunicipalityNames:
@@ -119,14 +125,21 @@ class Assembly:
                 youth.setdefault(youth_region, []).append(code)
         return MunicipalityNames(
             [*((code, name) for code, name, _ in own), *self._labels()],
-            region=self.given.region.get("municipalities") or [code for code, _, _ in own],
-            called=[str(self.given.region[key]) for key in ("name", "title") if self.given.region.get(key)],
+            region=self._about_region("municipalities") or [code for code, _, _ in own],
+            called=[str(said) for key in ("name", "title") if (said := self._about_region(key))],
             youth_regions=youth,
         )
+
+    def _about_region(self, name: str) -> Any:
+        """What routekaart.toml says of the region; where it is silent, what is known of it."""
+        known = None if self.known is None else getattr(self.known.settings, name)
+        return self.given.region.get(name) or known
 
     def _own_municipalities(self) -> list[tuple[str, str | None, str | None]]:
         """(code, label, youth region) of each row of the region's own table of municipalities."""
         found = []
+        if self.known is not None:
+            found += self.known["municipalities"].select("code", "name", "youth_region").rows()
         for sheet, setting in self.sheets.get("municipalities", []):
             headers, _ = headers_of(sheet, TABLES["municipalities"], setting.columns)
             columns = {name: header for header, name in headers.items()}
@@ -144,7 +157,7 @@ class Assembly:
 
     def index_partners(self) -> None:
         """Partners by id and name before anything is typed, because every table may refer to them; decisions first."""
-        bearers: list[Bearer] = []
+        bearers: list[Bearer] = [] if self.known is None else bearers_of(self.known)
         for sheet, setting in self.sheets.get("partners", []):
             headers, _ = headers_of(sheet, TABLES["partners"], setting.columns)
             columns = {name: header for header, name in headers.items()}

@@ -17,6 +17,7 @@ from ..graph.landscape import Landscape
 from ..ontology.concepts import folded, scheme
 from .files.sheet import ROW, Sheet
 from .findings import Finding
+from .references import Register
 
 SAME: Final = "zelfde"
 OTHER: Final = "ander"
@@ -225,9 +226,22 @@ def aliases_of(landscape: Landscape) -> Mapping[str, str]:
     """Written names (folded) that were decided to be a partner of this Landscape, for who asks by name later."""
     rows = landscape["matches"].drop_nulls("verdict").select("written", "partner", "verdict", "file", "sheet", "row")
     decisions = [Decision(w, p, v == SAME, file or "", sheet, row or 0) for w, p, v, file, sheet, row in rows.iter_rows()]
+    return settled(decisions, bearers_of(landscape)).aliases
+
+
+def bearers_of(landscape: Landscape) -> list[Bearer]:
+    """The partners of a Landscape as far as their names go."""
     partners = landscape["partners"].select("id", "name", "short_name", "other_names").iter_rows()
-    bearers = [Bearer(i, n, tuple(t for t in (short, *(others or ())) if t)) for i, n, short, others in partners]
-    return settled(decisions, bearers).aliases
+    return [Bearer(i, n, tuple(t for t in (short, *(others or ())) if t)) for i, n, short, others in partners]
+
+
+def register_of(landscape: Landscape) -> Register:
+    """Everything of a Landscape that an endpoint can name, but its routes; what people decided about names included."""
+    register = Register(landscape.roles)
+    register.add_partners((b.id, [b.name, *b.others]) for b in bearers_of(landscape))
+    register.add_offerings(landscape["offerings"].select("id", "name").iter_rows())
+    register.decide(aliases_of(landscape), {})
+    return register
 
 
 def apart(landscape: Landscape) -> tuple[Mapping[str, frozenset[str]], frozenset[frozenset[str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ..graph.landscape import Landscape
 from ..ontology.catalogue import ToldError
@@ -19,6 +20,8 @@ from .privacy import withheld
 from .settings import read_settings
 
 Progress = Callable[[str, int, int], None]
+#: The receipt that `log` leaves in the folder it writes: by this file such a folder is known.
+RECEIPT: Final = "log.json"
 
 
 class DataError(ToldError):
@@ -52,15 +55,21 @@ class Reading:
     proposals: tuple[Proposal, ...] = ()
 
 
-def read(data: Path, progress: Progress = lambda what, done, total: None) -> Reading:
+def read(data: Path, progress: Progress = lambda what, done, total: None, *, known: Landscape | None = None) -> Reading:
     """Read the folder or workbook ``data``.
 
-    Raises DataError when it does not exist or holds nothing that could be a table.
+    With ``known`` it is a folder that `log` wrote: its tables speak of the partners, offerings, municipalities, roles and
+    themes of ``known`` and hold none of their own.
+
+    Raises DataError when it does not exist, holds nothing that could be a table, or (with ``known``) `log` did not write it.
     """
     if not data.exists():
         raise DataError("no-data", value=data)
-    packages = find(data)
-    files = _files(data, packages)
+    if known is not None and not (data / RECEIPT).is_file():
+        raise DataError("no-log", value=data)
+    # what `log` writes is all in .csv: the receipt and the note beside it are no sources
+    packages = find(data) if known is None else Found()
+    files = _files(data, packages, (*CSV_ENDINGS, *EXCEL_ENDINGS) if known is None else (".csv",))
     folder = data if data.is_dir() else data.parent
     given, findings = read_settings(folder)
     gathered = Gathering(given)
@@ -75,7 +84,7 @@ def read(data: Path, progress: Progress = lambda what, done, total: None) -> Rea
     for done, path in enumerate(files):
         progress("read", done, len(files))
         gathered.take(path, path.name)
-    assembly = Assembly(gathered)
+    assembly = Assembly(gathered, known)
     landscape = assembly.landscape(slugged(folder.resolve().name) or "regio", progress)
     places = tuple(_places(gathered))
     return Reading(
@@ -98,9 +107,8 @@ def _hidden(path: Path) -> bool:
     return path.name.startswith((".", "~$"))
 
 
-def _files(data: Path, packages: Found) -> list[Path]:
+def _files(data: Path, packages: Found, endings: tuple[str, ...]) -> list[Path]:
     """The files with our own tables: those that no HSDS source takes up."""
-    endings = (*CSV_ENDINGS, *EXCEL_ENDINGS)
     if data in packages.taken:
         return []
     if data.is_file():

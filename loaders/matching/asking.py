@@ -31,11 +31,15 @@ class Asked:
     proposals: tuple[Proposal, ...]
 
 
-def asked(landscape: Landscape, findings: Sequence[Finding]) -> Asked:
-    """Proposals for every name that names nothing (or too much) and for rows of partners that may be one."""
-    texts, pairs = apart(landscape)
+def asked(landscape: Landscape, findings: Sequence[Finding], known: Landscape | None = None) -> Asked:
+    """Proposals for every name that names nothing (or too much) and for rows of partners that may be one.
+
+    ``known`` has the partners where ``landscape`` only speaks of them; whether those may be one is not asked again.
+    """
+    bearing = known or landscape
+    texts, pairs = apart(bearing)
     unknown = Counter(f.value for f in findings if f.code in _CODES and f.value)
-    matcher = Matcher(landscape)
+    matcher = Matcher(bearing)
     wanted = sorted(unknown, key=lambda t: (-unknown[t], t))
     told: list[Finding] = []
     found: dict[str, tuple[Proposal, ...]] = {}
@@ -43,13 +47,13 @@ def asked(landscape: Landscape, findings: Sequence[Finding]) -> Asked:
     for text in wanted[:MOST]:
         denied = texts.get(folded(text), frozenset())
         if text in several:
-            borne = [i for i in (several[text] or "").split("; ") if i in landscape.names and i not in denied]
-            found[text] = ambiguous(text, [(i, landscape.names[i]) for i in borne])
+            borne = [i for i in (several[text] or "").split("; ") if i in bearing.names and i not in denied]
+            found[text] = ambiguous(text, [(i, bearing.names[i]) for i in borne])
         elif not _ENDPOINT.match(text):
             found[text] = matcher.propose(text, denied)
     if len(wanted) > MOST:
         told.append(Finding("proposals-bounded", "koppelingen", values=(("asked", MOST), ("total", len(wanted)))))
-    near = _Near(landscape, len(found))
+    near = _Near(bearing, len(found))
     shown = {
         text: "; ".join([*(p.shown for p in proposals), *near.to(text, bool(proposals))]) for text, proposals in found.items()
     }
@@ -57,7 +61,7 @@ def asked(landscape: Landscape, findings: Sequence[Finding]) -> Asked:
         if finding.code == "unknown-reference" and (more := shown.get(finding.value or "")):
             finding = replace(finding, suggestion="; ".join(filter(None, (finding.suggestion, more))))
         told.append(finding)
-    same = tuple(matcher.same(pairs))
+    same = tuple(matcher.same(pairs)) if known is None else ()
     told += _rows(landscape, same)
     about = {(r["file"], r["sheet"]) for r in landscape["sources"].iter_rows(named=True) if r["of_table"] == "matches"}
     # a partner of a decision that is not there is that decision's fault, not a name to decide on

@@ -1,0 +1,1 @@
+"""What partners say beside what a log of referrals shows."""
