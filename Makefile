@@ -21,6 +21,7 @@ screenshots: .venv/bin/routekaart
 examples:
 	$(BIN)/python bench/maker/make.py --example 2026 -o examples/voorbeeldregio
 	$(BIN)/python bench/maker/make.py --example 2025 -o examples/voorbeeldregio-2025
+	$(BIN)/python bench/maker/log.py examples/voorbeeldregio -o examples/voorbeeldlog
 bench: .venv/bin/routekaart
 	$(BIN)/python bench/build.py --scale region
 ci:

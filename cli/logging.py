@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 #: The tables that are written, also when nothing could be said in them.
 TABLES: Final = ("routes", "waits", "demand", "outflow", "back_and_forth", "handovers")
-RECEIPT: Final = "log.json"
 _FORMAT: Final = 1
 
 
@@ -62,6 +61,8 @@ def log(
 
 def _free(out: Path) -> None:
     """Refuse to replace what no log wrote."""
+    from ..loaders.read import RECEIPT
+
     if out.exists() and not (out / RECEIPT).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise CallError("log-would-overwrite", path=out)
 
@@ -70,6 +71,7 @@ def _written(found: Aggregates, out: Path) -> None:
     """The tables, the settings, a note and the receipt: the folder appears whole or not at all."""
     from ..graph.edition import atomic_folder
     from ..graph.exports.tables import settings, tables
+    from ..loaders.read import RECEIPT
 
     said = {"source": found.mapping.source, "since": found.since, "until": found.until, "threshold": found.mapping.threshold}
     with atomic_folder(out) as making:

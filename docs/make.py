@@ -58,7 +58,8 @@ def data_dictionary() -> str:
             "",
             f"## {table.nl}",
             "",
-            definition(table.term),
+            definition(table.term)
+            + (" Deze tabel maakt `routekaart log`; niemand hoeft haar in te vullen." if table.made else ""),
             "",
             "| kolom | Engels | wat | betekenis | term |",
             "|---|---|---|---|---|",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .analyses.comparing.trend import Trend
     from .analyses.comparing.what_if import WhatIf
     from .analyses.detours.long_routes import LongRoutes
+    from .analyses.experienced.answer import Experienced
     from .analyses.indicators import Indicators
     from .analyses.lacking.gaps import Gaps
     from .analyses.lines.short_lines import ShortLines
@@ -239,6 +240,12 @@ class RouteMap:
 
         codes, themes = [self._municipality(g) for g in _several(gemeente)], [self._theme(t) for t in _several(theme)]
         return indicators(self.landscape, codes, themes, **more)
+
+    def experienced(self, gemeente: Names = None, **more: Any) -> Experienced:
+        """What families live through from partner to partner (:func:`.analyses.experienced.experienced.experienced`)."""
+        from .analyses.experienced.experienced import experienced
+
+        return experienced(self.landscape, [self._municipality(g) for g in _several(gemeente)], **more)
 
 
 def _several(given: Names) -> Sequence[str]:

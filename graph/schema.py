@@ -13,7 +13,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the tables and of a build; a build of another format is refused with its cure."""
 
 
@@ -116,7 +116,8 @@ class Table:
 
     ``identity`` lists the columns that make the id of a row where partners give none (a hash);
     empty means that the ``id`` column is the partner's own. ``input`` is false for the tables that
-    come from routekaart.toml and from the reading itself.
+    come from routekaart.toml and from the reading itself; ``made`` is true for those that ``log`` makes
+    out of registrations: they are read like any other, but nobody is asked to fill them in.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Table:
     key: str = "id"
     required: bool = False
     input: bool = True
+    made: bool = False
 
     @property
     def stored(self) -> tuple[Column, ...]:
@@ -177,6 +179,12 @@ _VALID = (
     Column("valid_until", "geldig_tot", "valid_until", Kind.DATE, "validUntil"),
 )
 
+#: The days (from, until and including) of which a log of referrals tells.
+_PERIOD = (
+    Column("period_from", "periode_van", "period_from", Kind.DATE, "periodFrom"),
+    Column("period_until", "periode_tm", "period_until", Kind.DATE, "periodUntil"),
+)
+
 #: Every table may say where a row comes from; the last three are filled by the reading itself.
 PROVENANCE: Final[tuple[Column, ...]] = (
     Column("source", "bron", "source", Kind.TEXT, "dct:source"),
@@ -200,12 +208,13 @@ def _table(
     key: str = "id",
     required: bool = False,
     input: bool = True,
+    made: bool = False,
 ) -> Table:
     flat: list[Column] = [] if not identity else [_hash_id()]
     for item in columns:
         flat.extend(item if isinstance(item, tuple) else (item,))
     flat.extend(PROVENANCE)
-    return Table(name, nl, term, tuple(flat), identity, key, required, input)
+    return Table(name, nl, term, tuple(flat), identity, key, required, input, made)
 
 
 def _own(name: str, nl: str, en: str, kind: Kind, term: str, scheme: str = "", required: bool = False) -> Column:
@@ -301,6 +310,9 @@ _TABLES = (
         _own("weeks_min", "weken_min", "weeks_min", Kind.NUMBER, "weeksMin"),
         _own("weeks_median", "weken_mediaan", "weeks_median", Kind.NUMBER, "weeksMedian"),
         _own("weeks_p90", "weken_p90", "weeks_p90", Kind.NUMBER, "weeksP90"),
+        _own("weeks_median_km", "weken_mediaan_km", "weeks_median_km", Kind.NUMBER, "weeksMedianKaplanMeier"),
+        _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _own("censored", "gecensureerd", "censored", Kind.FAMILIES, "censored"),
         _themes(),
         _ages(),
         _own("municipalities", "gemeenten", "municipalities", Kind.MUNICIPALITIES, "forMunicipality"),
@@ -422,8 +434,38 @@ _TABLES = (
         _own("partner", "partner", "partner", Kind.PARTNER, "from", required=True),
         _own("to", "naar", "to", Kind.DESTINATION, "to", required=True),
         _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _own("returned", "waarvan_terug", "returned", Kind.FAMILIES, "returned"),
         _own("year", "jaar", "year", Kind.COUNT, "year"),
         identity=("partner", "to", "year"),
+    ),
+    # --- what a log of referrals shows (loaders/registrations) ---------------------------------
+    _table(
+        "handovers",
+        "overdrachten",
+        "Handover",
+        _own("from", "van", "from", Kind.ENDPOINT, "from", required=True),
+        _own("to", "naar", "to", Kind.ENDPOINT, "to", required=True),
+        _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _own("weeks_median", "weken_mediaan", "weeks_median", Kind.NUMBER, "weeksMedian"),
+        _own("weeks_p95", "weken_p95", "weeks_p95", Kind.NUMBER, "weeksP95"),
+        _own("stay_weeks_median", "weken_ervoor_mediaan", "stay_weeks_median", Kind.NUMBER, "stayWeeksMedian"),
+        _own("stay_weeks_p95", "weken_ervoor_p95", "stay_weeks_p95", Kind.NUMBER, "stayWeeksP95"),
+        _PERIOD,
+        identity=("from", "to", "period_from", "period_until", "source"),
+        made=True,
+    ),
+    _table(
+        "back_and_forth",
+        "heen_en_weer",
+        "BackAndForth",
+        _own("from", "van", "from", Kind.ENDPOINT, "from", required=True),
+        _own("to", "naar", "to", Kind.ENDPOINT, "to", required=True),
+        _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _own("without_start", "zonder_start", "without_start", Kind.FAMILIES, "withoutStart"),
+        _own("weeks_median", "weken_mediaan", "weeks_median", Kind.NUMBER, "weeksMedian"),
+        _PERIOD,
+        identity=("from", "to", "period_from", "period_until", "source"),
+        made=True,
     ),
     # --- what people decided and confirmed about the lists themselves --------------------------
     _table(

@@ -29,7 +29,7 @@ _SECTIONS: Final = (
     ("lines", COALITION, ("lines",)),
     ("agreements", COALITION, ("agreements",)),
     ("one_sided", NOWHERE, ()),
-    ("figures", NOWHERE, ("outflow", "demand")),
+    ("figures", NOWHERE, ("outflow", "handovers", "back_and_forth", "demand")),
     ("further", NOWHERE, ("cases", "matches", "confirmations")),
     ("findings", NOWHERE, ()),
 )
@@ -175,6 +175,8 @@ class _Telling:
     def _figures(self) -> Iterator[Block]:
         for table, statements in (
             ("outflow", self.told.of("outflow")),
+            ("handovers", self.told.of("handovers")),
+            ("back_and_forth", self.told.of("back_and_forth")),
             ("demand", self.told.of("demand")),
             ("indicators", self.told.indicators),
         ):

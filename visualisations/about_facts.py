@@ -171,6 +171,10 @@ class Facts(Words):
         start, end = (row[c] or words.unknown for c in ("clock_from", "clock_to"))
         if row["clock_from"] or row["clock_to"]:
             yield self._own("clock"), f"{start} → {end}"
+        yield self._own("measured_of"), self._count(statement, "number")
+        yield self._own("censored"), self._count(statement, "censored")
+        weeks = row["weeks_median_km"]
+        yield self._own("median_km"), self._in_weeks(weeks) if weeks is not None else None
         for norm in () if reading.replaced else reading.norms:
             yield self._own("norm"), self.norm(norm)
 
@@ -217,7 +221,9 @@ class Facts(Words):
     def grid(self, table: str, statements: Sequence[Statement]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
         """The columns and cells of figures; the source comes last."""
         columns = {
-            "outflow": ("from_here", "number", "year"),
+            "outflow": ("from_here", "number", "returned", "year"),
+            "handovers": ("from_here", "number", "until_start", "before", "period"),
+            "back_and_forth": ("from_here", "number", "without_start", "until_back", "period"),
             "demand": ("municipality", "theme", "level", "ages", "number", "year"),
             "indicators": ("indicator", "municipality", "theme", "value", "year"),
         }[table]
@@ -228,19 +234,35 @@ class Facts(Words):
 
     def _cells(self, table: str, statement: Statement) -> tuple[str, ...]:
         row, words, material = statement.row, self._words, self._material
+        if table in ("handovers", "back_and_forth"):
+            return self._logged(table, statement)
         year = str(row["year"]) if row["year"] is not None else words.unknown
         if table == "outflow":
             way = f"{material.name(row['partner'])} → {self._destination(row['to'])}"
-            return way, self._count(statement, "number") or words.unknown, year
+            return way, self._counted(statement, "number"), self._count(statement, "returned") or "", year
         place = material.areas([row["municipality"]] if row["municipality"] else None)
         theme = material.themes([row["theme"]]) if row["theme"] else ""
         if table == "demand":
             level = words.label("level", row["level"]) if row["level"] else ""
             ages = words.ages(row["age_from"], row["age_until"]) if row["age_from"] is not None or row["age_until"] else ""
-            return place, theme, level, ages, self._count(statement, "per_year") or words.unknown, year
+            return place, theme, level, ages, self._counted(statement, "per_year"), year
         where = f"{place}, {row['district']}" if row["district"] else place
         value = words.unknown if row["value"] is None else f"{self._number(row['value'])} {row['unit'] or ''}".strip()
         return row["indicator"], where, theme, value, year
+
+    def _logged(self, table: str, statement: Statement) -> tuple[str, ...]:
+        """What a log of referrals shows between two ends; of few families the weeks are not told either."""
+        row, name = statement.row, self._material.name
+        ends = [name(row["from"]), name(row["to"])]
+        few = "number" in statement.suppressed
+        period = self._period(row["period_from"], row["period_until"])
+        if table == "handovers":
+            weeks = (("weeks_median", "weeks_p95"), ("stay_weeks_median", "stay_weeks_p95"))
+            start, before = ("" if few else self._within(row[half], row[most]) for half, most in weeks)
+            return " → ".join(ends), self._counted(statement, "number"), start, before, period
+        back = "" if few else self._within(row["weeks_median"])
+        number, none = (self._counted(statement, c) for c in ("number", "without_start"))
+        return " → ".join((*ends, ends[0])), number, none, back, period
 
     def _destination(self, endpoint: str) -> str:
         kind, _, slug = endpoint.partition(":")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ..graph.analyses.partner.pieces import About, Computed, Statement
-from ..graph.waiting import NUMBER, STATEMENT, Wait
+from ..graph.waiting import NUMBER, STATEMENT, WEEK, Wait
 from ..ontology.concepts import scheme
 from .drawing import waits_said
 from .layout import NOWHERE, home
@@ -60,6 +60,24 @@ class Words:
             return self._say("word.few", threshold=settings.threshold)
         value = statement.row[column]
         return None if value is None else self._say("word.count", n=value, unit=settings.unit)
+
+    def _counted(self, statement: Statement, column: str) -> str:
+        """A number of families, or that it is unknown."""
+        return self._count(statement, column) or self._words.unknown
+
+    def _within(self, half: float | None, most: float | None = None) -> str:
+        """Within how many weeks it was for half of the families, and for nineteen out of twenty; empty where unknown."""
+        if half is None:
+            return ""
+        told = [self._in_weeks(w) for w in (half, most) if w is not None]
+        return self._say("word.half", half=told[0]) if most is None else self._say("word.most", half=told[0], most=told[1])
+
+    def _in_weeks(self, weeks: float) -> str:
+        return self._weeks(weeks * WEEK, weeks * WEEK) if weeks else self._words.say("wait.weeks", n=0)
+
+    def _period(self, first: str | None, last: str | None) -> str:
+        start, end = (self._words.date(day) if day else self._words.unknown for day in (first, last))
+        return self._say("word.period", start=start, end=end) if first or last else self._words.unknown
 
     def _weeks(self, low: float | None, high: float | None) -> str:
         return self._words.weeks(low, high)

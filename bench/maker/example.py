@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+import referrals
 import story
 from draw import HERE, SOURCE, chance, only, provenance, table
 from figures import demand, indicators, municipalities, norms
@@ -75,6 +76,7 @@ def tables(year: int) -> Tables:
         "uitstroom": outflow(known, made, plan),
     }
     seen = _edition(found if year == max(YEARS) else _year_before(found, plan), plan)
+    seen = referrals.logged(seen, referrals.drawn(known, made, plan), plan)
     return {**seen, "koppelingen": _matches(seen["partners"], plan), "bevestigingen": _responses(seen["partners"], plan)}
 
 

@@ -18,7 +18,7 @@ THEME: Final = "angst-en-somberheid"
 INLOOP: Final = f"jongerenwerk {TOWN}"
 #: The clinics by their place among the jeugd-ggz: the one of the story, and one with a stop.
 OPEN, CLOSED = "jggz 0", "jggz 3"
-_MOVES_NOBODY: Final = ("consultatie", "overbrugging", "melding")
+MOVES_NOBODY: Final = ("consultatie", "overbrugging", "melding")
 
 
 def who(partners: pl.DataFrame, handle: str) -> list[str]:
@@ -97,7 +97,7 @@ def routes(made: pl.DataFrame, partners: pl.DataFrame, members: pl.DataFrame, pl
     first = [*who(partners, f"huisarts {TOWN}"), *who(partners, f"soj {TOWN}")]
     clinics = [*who(partners, OPEN), *who(partners, CLOSED)]
     inloop = who(partners, INLOOP)
-    moving = ~pl.col("soort").is_in(_MOVES_NOBODY)
+    moving = ~pl.col("soort").is_in(MOVES_NOBODY)
     ends_at_clinic = pl.col("_naar").is_in(clinics) & moving
     kept = made.filter(
         ~(moving & pl.col("_van").is_in(first))

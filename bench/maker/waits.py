@@ -33,6 +33,8 @@ _OF_PARTNERS: Final = (
     ("vrijwilligers", "aanmeldwachttijd", 4.0, 1.7),
     ("ondersteuning", "aanmeldwachttijd", 4.0, 2.0),
 )
+#: Usual weeks until a first appointment by kind of partner.
+USUAL: Final = {kind: weeks for kind, asked, weeks, _ in _OF_PARTNERS if asked == "aanmeldwachttijd"}
 #: level → the same of its offerings.
 _OF_OFFERINGS: Final = (
     ("0", "aanmeldwachttijd", 0.2, 0.7),

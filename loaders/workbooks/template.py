@@ -48,7 +48,7 @@ def template(
     """Write the workbook to ``out``; the same bytes every time.
 
     ``landscape`` gives the lists of a region and whom to mail; ``filled`` what is known of a partner already.
-    ``all_tables`` adds the tables that the coalition keeps (norms, demand, agreements …).
+    ``all_tables`` adds the tables that the coalition keeps (norms, demand, agreements …), not those that ``log`` makes.
     """
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": text("template.title", lang), "created": _UNCHANGED})
@@ -58,7 +58,8 @@ def template(
 
 def _tables(all_tables: bool) -> list[Table]:
     own = [TABLES[name] for name in OWN_TABLES]
-    return own + [t for t in INPUT_TABLES if t not in own and t.name != "confirmations"] if all_tables else own
+    kept = [t for t in INPUT_TABLES if t not in own and not t.made and t.name != "confirmations"]
+    return own + kept if all_tables else own
 
 
 @dataclass(frozen=True)

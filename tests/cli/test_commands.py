@@ -325,7 +325,7 @@ def test_the_template_is_a_workbook_that_check_reads(capsys: pytest.CaptureFixtu
         target = tmp_path / f"sjabloon-{lang}.xlsx"
         assert Call(capsys, "template", "-o", str(target), "--all-tables").code == 0
         book = openpyxl.load_workbook(target)
-        for table in INPUT_TABLES:
+        for table in (t for t in INPUT_TABLES if not t.made):
             headers = [cell.value for cell in book[table.nl][1]]
             assert headers == [c.nl for c in table.headed]
             assert all(cell.comment for cell in book[table.nl][1])

@@ -162,6 +162,10 @@ def test_every_reference_points_to_something(year: int) -> None:
         ("wachttijden", "op", anything),
         ("vraag", "instap", partners),
         ("casussen", "instap", partners),
+        ("overdrachten", "van", partners),
+        ("overdrachten", "naar", partners),
+        ("heen_en_weer", "van", partners),
+        ("heen_en_weer", "naar", partners),
     )
     for table, column, known in links:
         ends = {end for row in rows(year, table) for end in re.split(r" > |;", row[column]) if end}
@@ -190,6 +194,44 @@ def test_one_in_eight_to_ten_youths_asks_something_and_most_of_it_is_light() -> 
     assert 1 / 10 <= asked / youths <= 1 / 8
     light = sum(int(row["aantal_per_jaar"]) for row in rows(2026, "vraag") if row["niveau"] in ("0", "1"))
     assert light / asked > 0.6
+
+
+def small(number: int) -> bool:
+    return 0 < number < 10
+
+
+@pytest.mark.parametrize("year", sorted(FOLDERS))
+def test_the_log_stays_within_routes_and_outflow_and_tells_of_nobody_alone(year: int) -> None:
+    owner = {row["id"]: row["partner"] for row in rows(year, "aanbod")}
+    flows: dict[tuple[str, str], int] = {}
+    for row in rows(year, "routes"):
+        if row["soort"] in MOVING:
+            pair = (owner.get(row["van"], row["van"]), owner.get(row["naar"], row["naar"]))
+            flows[pair] = flows.get(pair, 0) + int(row["aantal_per_jaar"] or 0)
+    out = {(row["partner"], row["naar"]): row for row in rows(year, "uitstroom")}
+    log = {(row["van"], row["naar"]): row for row in rows(year, "overdrachten")}
+    assert len(log) > 200
+    for pair, row in log.items():
+        counted = bool(row["aantal"])
+        most = min(flows[pair], int(out[pair]["aantal"]) if pair in out else 10_000)
+        assert not counted or 10 <= int(row["aantal"]) <= most
+        weeks = [float(row[c].replace(",", ".")) for c in row if c.startswith("weken") and row[c]]
+        assert len(weeks) == 4 * counted  # of too few families the weeks are not told either
+        assert not counted or (weeks[0] <= weeks[1] and weeks[2] <= weeks[3])
+        assert (row["periode_van"], row["periode_tm"]) == (f"{year - 1}-01-01", f"{year - 1}-12-31")
+    assert sum(bool(row["aantal"]) for row in log.values()) > 100
+    for row in rows(year, "heen_en_weer"):
+        there, back = log[row["van"], row["naar"]], log[row["naar"], row["van"]]
+        assert not row["aantal"] or 10 <= int(row["aantal"]) <= min(int(there["aantal"]), int(back["aantal"]))
+        assert bool(row["aantal"]) == bool(row["weken_mediaan"])
+    parts = [("heen_en_weer", "zonder_start"), ("uitstroom", "waarvan_terug"), ("wachttijden", "gecensureerd")]
+    for table, column in parts:
+        found = [(int(row["aantal"]), int(row[column])) for row in rows(year, table) if row[column]]
+        assert found
+        assert not any(part > whole or small(part) or small(whole - part) for whole, part in found), table
+    assert any(row["waarvan_terug"] not in ("", "0") for row in out.values())
+    later = [(row["weken_mediaan"], row["weken_mediaan_km"].replace(",", ".")) for row in rows(year, "wachttijden")]
+    assert all(float(km) >= float(median) for median, km in later if km)
 
 
 # --- the story ----------------------------------------------------------------------------------------------

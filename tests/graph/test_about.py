@@ -215,6 +215,31 @@ def test_a_partner_by_hand(small: Landscape) -> None:
     assert {(a.id, a.key) for a in told.assumed} >= {("A1", "ages"), ("A1", "themes"), ("R2", "handover")}
 
 
+def test_a_log_of_referrals_is_told_to_both_ends(landscape_of: LandscapeOf) -> None:
+    landscape = landscape_of(
+        partners=[{"id": f"P{n}", "naam": f"Partner {n}"} for n in (1, 2, 3)],
+        aanbod=[{"id": "A1", "partner": "P2", "naam": "Spreekuur"}],
+        overdrachten=[
+            {"van": "P3", "naar": "P1", "aantal": "12", "periode_tm": "2025"},
+            {"van": "P1", "naar": "aanbod:A1", "aantal": "9", "periode_tm": "2025"},
+            {"van": "P1", "naar": "P3", "aantal": "30", "periode_tm": "2024"},
+            {"van": "P1", "naar": "rol:soj", "periode_tm": "2025"},
+        ],
+        heen_en_weer=[{"van": "P2", "naar": "P1", "aantal": "20", "zonder_start": "3"}],
+    )
+    told = {p: about(landscape, p) for p in ("P1", "P2", "P3")}
+    # the latest log first; in it from here before to here, by the name at the other side
+    ends = [(s.row["from"], s.row["to"], s.row["number"]) for s in told["P1"].of("handovers")]
+    assert ends == [("P1", "rol:soj", None), ("P1", "aanbod:A1", None), ("P3", "P1", 12), ("P1", "P3", 30)]
+    assert [s.suppressed for s in told["P1"].of("handovers")] == [(), ("number",), (), ()]
+    assert [s.row["to"] for s in told["P2"].of("handovers")] == ["aanbod:A1"]
+    assert [s.row["from"] for s in told["P3"].of("handovers")] == ["P3", "P1"]
+    both = [told[p].of("back_and_forth")[0] for p in ("P1", "P2")]
+    assert both[0].row == both[1].row
+    assert (both[0].row["number"], both[0].row["without_start"], both[0].suppressed) == (20, None, ("without_start",))
+    assert (both[0].source.file, both[0].source.row) == ("heen_en_weer.csv", 2)
+
+
 def test_what_is_unknown_is_asked_and_said_to_be_assumed(landscape_of: LandscapeOf) -> None:
     landscape = landscape_of(
         partners=[{"id": "P1", "naam": "Praktijk"}, {"id": "P2", "naam": "Inkoop", "rollen": "inkoop"}],

@@ -120,6 +120,22 @@ def test_a_newer_statement_is_a_change_and_history_is_none(make_data: MakeData) 
     assert not changes(new, without)
 
 
+def test_a_newer_log_is_a_change_of_the_same_pair(make_data: MakeData) -> None:
+    def log(year: int, number: str) -> Landscape:
+        row = {"van": "P1", "naar": "P2", "aantal": number, "periode_van": f"{year}-01-01", "periode_tm": f"{year}-12-31"}
+        return read(make_data(partners=PARTNERS, overdrachten=[row], heen_en_weer=[{**row, "zonder_start": "5"}])).landscape
+
+    found = changes(log(2025, "40"), log(2026, "44"))
+    period = {("period_from", "2025-01-01", "2026-01-01"), ("period_until", "2025-12-31", "2026-12-31")}
+    for table in ("handovers", "back_and_forth"):
+        assert cells(found, table) == {("number", 40, 44), *period}
+        told = found.tables[table]
+        assert (told.added.height, told.gone.height, told.changed) == (0, 0, 1)
+    # 5 is below the threshold of 10: that it became another small number is not told by how much
+    small = changes(log(2025, "40"), log(2025, "9"))
+    assert cells(small, "handovers") == {("number", 40, None)}
+
+
 def test_a_stop_in_place_of_a_measured_wait_is_a_change(make_data: MakeData) -> None:
     old = read(make_data(partners=PARTNERS, wachttijden=waits(("6 weken", "prospectief", "2026-01-01")))).landscape
     new = read(make_data(partners=PARTNERS, wachttijden=waits(("aanmeldstop", "", "2026-05-01")))).landscape

@@ -15,6 +15,7 @@ import pytest
 
 import routekaart.graph as graph
 from routekaart.graph.edition import MANIFEST, EditionError, atomic_folder, open_edition, write_edition
+from routekaart.graph.schema import FORMAT
 from routekaart.graph.stores.oxigraph import QueryError, ask
 from routekaart.loaders.read import Reading
 
@@ -74,14 +75,15 @@ def test_the_command_line_builds_the_same_bytes_in_another_process(tmp_path: Pat
 
 def test_no_build_no_folder_another_version_and_damage_each_have_their_sentence(tmp_path: Path, built: Path) -> None:
     (tmp_path / "leeg").mkdir()
-    other, damaged = tmp_path / "other", tmp_path / "damaged"
-    for folder, manifest in ((other, {"format": 999, "version": "9.9"}), (damaged, {"format": 1, "version": "0.1.0"})):
+    other, before, damaged = (tmp_path / name for name in ("other", "before", "damaged"))
+    for folder, format_ in ((other, 999), (before, FORMAT - 1), (damaged, FORMAT)):
         folder.mkdir()
-        (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+        (folder / MANIFEST).write_text(json.dumps({"format": format_, "version": "0.1.0"}), "utf-8")
     for path, code in (
         (tmp_path / "nergens", "no-edition"),
         (tmp_path / "leeg", "not-an-edition"),
         (other, "other-version"),
+        (before, "other-version"),
         (damaged, "edition-damaged"),
     ):
         with pytest.raises(EditionError) as caught:

@@ -267,7 +267,10 @@ def test_a_planted_small_number_is_nowhere(
             {"id": "R2", "van": "P2", "naar": "P1", "soort": "verwijzing", "aantal_per_jaar": large},
         ],
         vraag=[{"gemeente": "Ede", "instap": "P1", "aantal_per_jaar": small}],
-        uitstroom=[{"partner": "P1", "naar": "P2", "aantal": small}],
+        wachttijden=[{"op": "P1", "soort": "totaal", "waarde": "6 weken", "aantal": small, "gecensureerd": small}],
+        uitstroom=[{"partner": "P1", "naar": "P2", "aantal": small, "waarvan_terug": small}],
+        overdrachten=[{"van": "P1", "naar": "P2", "aantal": small}],
+        heen_en_weer=[{"van": "P1", "naar": "P2", "aantal": small, "zonder_start": small}],
     )
     assert landscape["routes"]["per_year"].to_list() == [int(small), int(large)]
     content = written(landscape, name)

@@ -15,8 +15,8 @@ from routekaart.ontology.terms import PREFIXES, iri
 XSD, IN_SCHEME = PREFIXES["xsd"], PREFIXES["skos"] + "inScheme"
 PARTNER, OFFERING, ROUTE, ROLE = (iri(term) for term in ("org:Organization", "cpsv:PublicService", "Route", "Role"))
 DATES = {XSD + "date", XSD + "gYearMonth", XSD + "gYear", "http://id.loc.gov/datatypes/edtf/EDTF"}
-#: Columns whose values are narrower in the graph than their kind: routes do not end at a route (CONTRACTS, endpoints).
-NO_ROUTE = {("routes", "from"), ("routes", "to")}
+#: Columns whose values are narrower in the graph than their kind: nobody is referred to a route (CONTRACTS, endpoints).
+NO_ROUTE = {(table, end) for table in ("routes", "handovers", "back_and_forth") for end in ("from", "to")}
 COLUMNS = [(table, column) for table in TABLES.values() for column in table.stored if column.name not in ADDRESS]
 
 

@@ -123,6 +123,42 @@ def test_a_wait_tells_what_was_written_and_what_was_made_of_it(region: Landscape
     )
 
 
+def test_what_a_log_shows_is_told_with_its_source_and_without_small_counts(tables: Any, made: Any) -> None:
+    rows = tables()
+    rows["handovers"] = [
+        {"id": "h1", "from": "P02", "to": "P05", "number": 40, "weeks_median": 9.5, "weeks_p95": 30.0}
+        | {"stay_weeks_median": 1.0, "period_from": "2025-01-01", "period_until": "2025-12-31", "source": "log SOJ"},
+        {"id": "h2", "from": "P05", "to": "aanbod:O5", "number": 7, "weeks_median": 3.0, "period_until": "2025"},
+    ]
+    rows["back_and_forth"] = [{"id": "t1", "from": "P02", "to": "P05", "number": 25, "without_start": 8, "weeks_median": 0.0}]
+    rows["outflow"] = [{"id": "u9", "partner": "P05", "to": "P02", "number": 60, "returned": 12, "year": 2025}]
+    rows["waits"] = [{**w, "number": 34, "censored": 6, "weeks_median_km": 11.5} if w["id"] == "w1" else w for w in rows["waits"]]
+    told, _ = made_of(made(rows), "P05")
+    blocks = {b.title: b.grid for s in told.sections if s.key == "figures" for b in s.blocks if b.grid}
+    handovers, back = (blocks[text(f"about.kind.{table}", "nl")] for table in ("handovers", "back_and_forth"))
+    few = "minder dan 10 (niet getoond)"
+    kompas, brug, soj = "Behandeling angst", "Jeugdhulp De Brug", "SOJ Proefdal"
+    (*first, source), (*second, _) = handovers.rows
+    # 2025-12-31 and 2025 end on one day, so the one from here comes first; of fewer than ten the weeks are hidden too
+    assert first == [f"{brug} → {kompas}", few, "", "", "onbekend tot en met 2025"]
+    assert second == [
+        f"{soj} → {brug}",
+        "40 gezinnen",
+        "de helft binnen 9,5 weken, 19 van de 20 binnen 30 weken",
+        "de helft binnen 1 week",
+        "1 januari 2025 tot en met 31 december 2025",
+    ]
+    assert "handovers.csv" in source
+    ((*cells_back, _),) = back.rows
+    assert cells_back == [f"{soj} → {brug} → {soj}", "25 gezinnen", few, "de helft binnen 0 weken", "onbekend"]
+    ((*out, _),) = blocks[text("about.kind.outflow", "nl")].rows
+    assert out == [f"{brug} → {soj}", "60 gezinnen", "12 gezinnen", "2025"]
+    wait = {f.label: f.text for b in next(s for s in told.sections if s.key == "waits").blocks for f in reversed(b.facts)}
+    assert wait["Gemeten bij"] == "34 gezinnen"
+    assert wait["Van hen nog zonder eerste afspraak"] == few
+    assert wait["Mediaan als ook meetelt wie nog wacht"] == "11,5 weken"
+
+
 def test_the_response_stands_beside_the_figures(region: Landscape) -> None:
     made, backdrop = made_of(region, "P02")
     with_response = {s.key for s in made.sections if s.response == "Wij werken aan kortere wachttijden."}

@@ -13,10 +13,10 @@ from ...schema import ADDRESS, TABLES, Column, Kind, Origin, Table
 
 #: Of identifying columns those that say *what is stated*, not of what: a newer statement is the same series.
 STATED: Final = frozenset(
-    {"as_of", "source", "value", "weeks_min", "weeks_median", "weeks_p90", "year", "confirmed_on"},
+    {"as_of", "source", "value", "weeks_min", "weeks_median", "weeks_p90", "year", "confirmed_on", "period_from", "period_until"},
 )
-#: When a statement was made, where a table keeps several of one series.
-_TIMES: Final = ("as_of", "year", "confirmed_on")
+#: When a statement was made, where a table keeps several of one series; the first that a table has tells the latest.
+_TIMES: Final = ("as_of", "year", "confirmed_on", "period_until", "period_from")
 #: Where a row says that it comes from, as opposed to what it says.
 PROVENANCE_COLUMNS: Final = ("source", "source_date", "verified_on")
 #: Tables that are compared on their own (sources: :mod:`..sources`).

@@ -125,13 +125,14 @@ class _Teller:
         )
 
     def _order(self, statement: Statement, names: set[str]) -> tuple[Any, ...]:
-        """Lightest offering first, routes from here before routes to here, the latest wait and figure first."""
+        """Lightest offering first, routes from here before routes to here, the latest wait, log and figure first."""
         row = statement.row
         if statement.table == "offerings":
             return (row["level"] or "~", folded(row["name"]), statement.id)
-        if statement.table in ("routes", "lines"):
+        if statement.table in ("routes", "lines", "handovers", "back_and_forth"):
             other = row["to"] if row["from"] in names else row["from"]
-            return (row["from"] not in names, folded(self._landscape.names.get(other, other)), statement.id)
+            last = _late_first(row.get("period_until"))
+            return (last, row["from"] not in names, folded(self._landscape.names.get(other, other)), statement.id)
         if statement.table == "waits":
             return (statement.id not in self._current, row["on"] != [min(names)], _late_first(row["as_of"]), statement.id)
         if statement.table in ("outflow", "demand"):

@@ -83,12 +83,29 @@ def test_every_broken_case_at_once(good: str, prefixes: str, broken: tuple[Any, 
     assert {name for name, *_ in mine} > {"RouteEnds", "WaitNumber", "Validity", "MembershipPeriod", "RowsAddUp", "identifier"}
 
 
+def kind(value: Node) -> str:
+    """With what else a value can be compared."""
+    datatype = str(value.datatype or XSD + "string") if isinstance(value, Literal) else "nothing"
+    return "number" if datatype in (XSD + "integer", XSD + "decimal") else datatype
+
+
+def incomparable(fault: Fault, data: Graph, shapes: Graph) -> bool:
+    """Whether a fault is of a rule that compares, and of a value that cannot be compared with what stands there."""
+    name, thing, word, _ = fault
+    rule = URIRef(NAMESPACE + name)
+    mine, other = shapes.value(rule, SH.path), shapes.value(rule, SH.lessThanOrEquals) or shapes.value(rule, SH.lessThan)
+    if word not in ("lessthan", "lessthanorequals") or other is None:
+        return False
+    kinds = {kind(value) for path in (mine, other) for value in data.objects(URIRef(thing), path)}
+    return len(kinds) > 1
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_regions_broken_at_random(seed: int, good: str, ontology: Graph, shapes: Graph) -> None:
     """Values taken away, exchanged and doubled, whatever comes of it.
 
-    Of eighty more seeds four differ, each where values of two types are compared (true with 2.0, a date with 2100):
-    pySHACL takes Python's order there, where SHACL (§4.5.3) says that what cannot be compared is at fault.
+    Where values of two types are compared (true with 2.0, a date with 2100) pySHACL takes Python's order; SHACL (§4.5.3)
+    says that what cannot be compared is at fault, and so do we.
     """
     chance = random.Random(seed)
     triples = sorted(Graph().parse(data=good, format="turtle"))
@@ -108,9 +125,10 @@ def test_regions_broken_at_random(seed: int, good: str, ontology: Graph, shapes:
     data = Graph()
     for triple in triples:
         data.add(triple)
-    mine = ours(data)
-    assert mine == theirs(data, ontology, shapes)
-    assert len(mine) > 10
+    mine, found = ours(data), theirs(data, ontology, shapes)
+    assert found <= mine
+    assert all(incomparable(fault, data, shapes) for fault in mine - found)
+    assert len(found) > 10
 
 
 def test_a_build_broken_at_random(gelderse_vallei: Reading, tmp_path: Path, ontology: Graph, shapes: Graph) -> None:
