@@ -6,10 +6,11 @@ the order in which something was met.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from ...ontology.catalogue import ToldError
@@ -26,6 +27,8 @@ OUTCOMES: Final = ("hulp", "uitval", "onbekend")
 _OUTCOME: Final = "uitkomst:"
 #: Organisations, a cell and a moment must fit in one number of 63 bits, with a bit to spare.
 _MOST_BITS: Final = 62
+_NARROW: Final = 31
+_CODE: Final = re.compile(r"(?i)^gm\d{4}$")
 
 
 class CodesError(ToldError):
@@ -64,7 +67,7 @@ class Codes:
     bands: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        widest = max(self.organisations.bits + MOMENT_BITS, WAIT_BITS + MOMENT_BITS, self.organisations.bits + 1)
+        widest = MOMENT_BITS + max(self.organisations.bits + 1, WAIT_BITS)
         if widest + self.cell_bits > _MOST_BITS:
             raise CodesError("log-too-many-words", organisations=len(self.organisations.names) - 1)
 
@@ -75,6 +78,11 @@ class Codes:
     @cached_property
     def cell_bits(self) -> int:
         return self.municipalities.bits + self.band_bits + self.themes.bits
+
+    @property
+    def pair_type(self) -> str:
+        """The narrowest type that two organisations fit in: memory is what a long log costs."""
+        return "int32" if 2 * self.organisations.bits < _NARROW else "int64"
 
     def band(self, number: int) -> tuple[int | None, int | None]:
         """The ages (from, until, in months) of a band."""
@@ -107,7 +115,7 @@ def codes_of(distinct: Distinct, mapping: LogMapping) -> Codes:
     organisations = _words(distinct.get("organisation", ()), mapping.organisations, _organisation, persons=True)
     return Codes(
         organisations,
-        _words(distinct.get("municipality", ()), mapping.municipalities, lambda text: places.code(text).value),
+        _words(distinct.get("municipality", ()), mapping.municipalities, partial(_municipality, places)),
         _words(distinct.get("theme", ()), mapping.themes, themes.find),
         _words(distinct.get("outcome", ()), mapping.outcomes, outcomes.find),
         mapping.ages,
@@ -118,6 +126,11 @@ def _organisation(text: str) -> str:
     """An organisation by its own name, or an outcome where the mapping says that it is one."""
     found = scheme("outcome").find(text)
     return f"{_OUTCOME}{found}" if found else text
+
+
+def _municipality(places: MunicipalityNames, text: str) -> object:
+    """A municipality of today; a code as it is, because a region may have places of its own."""
+    return text.upper() if _CODE.match(text) else places.code(text).value
 
 
 def _words(
@@ -133,7 +146,7 @@ def _words(
         told = given.get(plain, said.get(folded(plain)) if folded(plain) else None)
         if told == "":
             continue
-        if told is None and persons and (names_a_person(plain, Care.ORGANISATION) or has_personal_mail(plain)):
+        if told is None and persons and (names_a_person(plain, Care.REMARK) or has_personal_mail(plain)):
             made.persons += rows
             continue
         found = meaning(told if told is not None else plain)

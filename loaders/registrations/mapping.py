@@ -109,7 +109,7 @@ class _Reader:
         self.path = path
 
     def bad(self, key: str, value: object, why: str) -> MappingError:
-        return MappingError(f"log-mapping-{why}", path=self.path, key=key, value=value)
+        return MappingError(why, path=self.path, key=key, value=value)
 
     def known(self, where: str, given: Given[str, Any], names: Given[str, tuple[str, ...]]) -> dict[str, Any]:
         """The given values by our name for them; a key that is none of ours is a mistake."""
@@ -120,21 +120,21 @@ class _Reader:
             if name is None:
                 near = nearest(folded(key), ours, alike=60)
                 known = ", ".join(words[0] for words in names.values())
-                raise self.bad(f"{where}{key}", near[0] if near else known, "key")
+                raise self.bad(f"{where}{key}", near[0] if near else known, "log-mapping-key")
             found[name] = value
         return found
 
     def section(self, sections: Given[str, Any], name: str) -> Given[str, Any]:
         value = sections.get(name, {})
         if not isinstance(value, dict):
-            raise self.bad(_SECTIONS[name][0], value, "value")
+            raise self.bad(_SECTIONS[name][0], value, "log-mapping-value")
         return value
 
     def texts(self, sections: Given[str, Any], name: str) -> dict[str, str]:
         found = self.section(sections, name)
         for key, value in found.items():
             if not isinstance(value, str):
-                raise self.bad(f"{_SECTIONS[name][0]}.{key}", value, "value")
+                raise self.bad(f"{_SECTIONS[name][0]}.{key}", value, "log-mapping-value")
         return {key.strip(): value.strip() for key, value in found.items()}
 
     def words(self, sections: Given[str, Any], name: str, names: Given[str, tuple[str, ...]]) -> dict[str, str]:
@@ -147,14 +147,14 @@ class _Reader:
         needed = ("case", "organisation", "time") if step else ("case", "to", "referred")
         missing = [MEANINGS[name][0] for name in needed if name not in columns]
         if missing:
-            raise self.bad("kolommen", ", ".join(missing), "incomplete")
+            raise self.bad("kolommen", ", ".join(missing), "log-mapping-incomplete")
         both = [
             MEANINGS[name][0]
             for name in (("from", "to", "referred", "started") if step else ("time", "sequence"))
             if name in columns
         ]
         if both:
-            raise self.bad("kolommen", ", ".join(both), "both")
+            raise self.bad("kolommen", ", ".join(both), "log-mapping-both")
 
     def settings(self, given: Given[str, Any], fallback: str) -> dict[str, Any]:
         found: dict[str, Any] = {"source": fallback, "threshold": int(DEFAULTS["threshold"])}
@@ -162,7 +162,7 @@ class _Reader:
             try:
                 found[name] = getattr(self, f"_{name}")(value)
             except (TypeError, ValueError, Unreadable) as error:
-                raise self.bad(f"log.{_SETTINGS[name][0]}", value, "value") from error
+                raise self.bad(f"log.{_SETTINGS[name][0]}", value, "log-mapping-value") from error
         return found
 
     @staticmethod

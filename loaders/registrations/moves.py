@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from .codes import NOTHING, Codes
 from .engine import Engine
-from .moments import DAY, WAIT_BITS, WAITING
+from .moments import DAY, IMPOSSIBLE, WAIT_BITS, WAITING
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -27,7 +27,7 @@ class Moves:
     ``moves``: case, pair, back (the pair the other way), source, target, cell, referred and wait (of the first
     referral), last (packed: the last referral, its start and outcome). ``visits``: the arrivals of a case at an
     organisation beside its departures from there (a row per departure; null where there is none on either side): case, place,
-    arrived, wait, last; left, pair, cell. ``returned``: moves that bring a family back to where it was referred from:
+    arrived, wait, last; left, gone (the last time), pair, cell. ``returned``: moves that bring a family back to where it was referred from:
     pair (the first way), back, referred (back), first (the first referral), unstarted (no help had begun in between).
     """
 
@@ -46,21 +46,19 @@ def moves_of(engine: Engine, referrals: ir.Table, codes: Codes) -> Moves:
         first=((at << (WAIT_BITS + cells)) | (referrals.wait.cast("int64") << cells) | referrals.cell).min(),
         last=_last(referrals).max(),
     )
-    source, target = grouped.pair >> bits, grouped.pair & organisation
-    moves = engine.kept(
+    kept = engine.kept(
         "moves",
         grouped.select(
             "case",
-            "pair",
             "last",
-            back=(target << bits) | source,
-            source=source.cast("int32"),
-            target=target.cast("int32"),
-            cell=grouped["first"] & ((1 << cells) - 1),
-            wait=((grouped["first"] >> cells) & WAITING).cast("int32"),
+            pair=grouped.pair.cast(codes.pair_type),
+            cell=(grouped["first"] & ((1 << cells) - 1)).cast("int32"),
+            wait=((grouped["first"] >> cells) & WAITING).cast("int16"),
             referred=(grouped["first"] >> (WAIT_BITS + cells)).cast("int32"),
         ),
     )
+    source, target = (kept.pair >> bits).cast("int32"), (kept.pair & organisation).cast("int32")
+    moves = kept.mutate(source=source, target=target, back=(target.cast(codes.pair_type) << bits) | source)
     return Moves(moves, engine.kept("visits", _visits(moves, codes)), engine.kept("returned", _returned(moves)), codes)
 
 
@@ -95,16 +93,17 @@ def _visits(moves: ir.Table, codes: Codes) -> ir.Table:
     start = (inward.referred.cast("int64") << WAIT_BITS) | inward.wait
     arrivals = inward.group_by(case="case", place="target").agg(first=start.min(), last=inward["last"].max())
     outward = moves.filter(moves.source != NOTHING).select(
-        leaver="case", origin="source", left="referred", pair="pair", cell="cell"
+        leaver="case", origin="source", left="referred", gone=referred_last(moves["last"]).cast("int32"), pair="pair", cell="cell"
     )
     both = arrivals.outer_join(outward, (arrivals.case == outward.leaver) & (arrivals.place == outward.origin))
     return both.select(
         case=both.case.coalesce(both.leaver),
         place=both.place.coalesce(both.origin),
         arrived=(both["first"] >> WAIT_BITS).cast("int32"),
-        wait=(both["first"] & WAITING).cast("int32"),
+        wait=(both["first"] & WAITING).cast("int16"),
         last=both["last"],
         left=both.left,
+        gone=both.gone,
         pair=both.pair,
         cell=both.cell,
     )
@@ -120,7 +119,7 @@ def _returned(moves: ir.Table) -> ir.Table:
         "referred",
         "first",
         back="again",
-        unstarted=(both["first"] // DAY + both.wait > both.referred // DAY).cast("int64"),
+        unstarted=((both["first"] // DAY + both.wait > both.referred // DAY) & (both.wait != IMPOSSIBLE)).cast("int64"),
     )
 
 
@@ -139,8 +138,8 @@ def ended(visits: ir.Table) -> ir.Table:
     arrived = visits.filter(visits["last"].notnull())
     at = referred_last(arrived["last"])
     never_left = arrived.filter(arrived.left.isnull()).select("case", "place", "last")
-    left_before = arrived.filter(arrived.left < at).select("case", "place", "last").distinct()
-    left_after = arrived.filter(arrived.left >= at).select(who="case", where="place")
+    left_before = arrived.filter(arrived.gone < at).select("case", "place", "last").distinct()
+    left_after = arrived.filter(arrived.gone >= at).select(who="case", where="place")
     came_back = left_before.anti_join(
         left_after, (left_before.case == left_after.who) & (left_before.place == left_after["where"])
     )
@@ -148,15 +147,20 @@ def ended(visits: ir.Table) -> ir.Table:
 
 
 def entered(moves: ir.Table, visits: ir.Table, codes: Codes) -> ir.Table:
-    """Where each family began: place, cell and when; one row per case."""
+    """Where each family began: place, cell and when; one row per case.
+
+    That is the earliest place that referred it on before it was referred there; where the log has all of them at one moment,
+    the first by name that did so at that moment.
+    """
     bits, cells = codes.organisations.bits, codes.cell_bits
-    sent = visits.filter(visits.pair.notnull() & (visits.arrived.isnull() | (visits.left < visits.arrived)))
-    came = moves.filter(moves.source == NOTHING)
-    all_ = sent.select("case", "place", "cell", at="left").union(came.select("case", place="target", cell="cell", at="referred"))
-    packed = all_.mutate(first=(all_.at.cast("int64") << (bits + cells)) | (all_.place.cast("int64") << cells) | all_.cell)
-    one = packed.group_by("case").agg(first=packed["first"].min())
+    left = visits.filter(visits.pair.notnull() & (visits.arrived.isnull() | (visits.left <= visits.arrived)))
+    sent = left.select("case", "place", "cell", at="left", late=(left.left == left.arrived).cast("int64").fill_null(0))
+    came = moves.filter((moves.source == NOTHING) & moves.target.notin([*codes.endings, NOTHING])).select("case", place="target", cell="cell", at="referred", late=0)
+    all_ = sent.union(came.mutate(late=came.late.cast("int64")))
+    moment = (all_.at.cast("int64") << 1) | all_.late
+    one = all_.group_by("case").agg(first=((moment << (bits + cells)) | (all_.place.cast("int64") << cells) | all_.cell).min())
     return one.select(
         place=(one["first"] >> cells) & ((1 << bits) - 1),
         cell=one["first"] & ((1 << cells) - 1),
-        at=one["first"] >> (bits + cells),
+        at=one["first"] >> (bits + cells + 1),
     )

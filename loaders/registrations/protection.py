@@ -4,7 +4,8 @@ Every number here is a number of families, and all of them come from one list of
 
 * a pair is the sum of its cells, and the sum of its years;
 * of a pair and a year those that went back and those that did not; of those that went back, those of all years are the
-  families that went to and fro between two organisations;
+  families that went to and fro between two organisations: a part of the pair, and of the pair the other way round;
+* of who came to an organisation those that still wait are a part, of who went to and fro those that had no appointment;
 * who came to an organisation (entered or was referred) either left it or ended there, but for those who went two ways at
   once or may yet go on: these are in no file, and where nobody did, the reader is taken to know that.
 
@@ -56,19 +57,22 @@ def shown(told: Tallies, codes: Codes, threshold: int, years: float) -> Shown:
     return _Protecting(told, codes, threshold, years).done()
 
 
-def parts(frame: pl.DataFrame, whole: str, number: str, threshold: float) -> pl.Series:
+def parts(frame: pl.DataFrame, whole: str, number: str, threshold: float, *, inside: str | None = None) -> pl.Series:
     """Which rows of ``frame`` may be shown, if the sum of ``number`` of all rows of one ``whole`` is known.
 
     Small numbers (0 < n < threshold) are not, and the smallest others until those that are not add up to the threshold;
-    where all of them do not, nothing of that whole is.
+    where all of them do not, nothing of that whole is. ``inside`` is what of a row is hidden elsewhere and could be worked
+    out of it: where that is small the row is not shown either, and others with it until that adds up to the threshold too.
     """
     if frame.is_empty():
         return pl.Series(dtype=pl.Boolean)
-    n = pl.col(number)
-    ordered = frame.select(whole, number).with_row_index("at").filter(n > 0).sort(whole, number, "at")
-    small = (n < threshold).any().over(whole)
-    before = n.cum_sum().over(whole) - n  # what is hidden when this one is reached
-    hides = (n < threshold) | (small & (before < threshold))
+    n, within = pl.col(number), pl.col(inside) if inside else 0 * pl.col(number)
+    small, few = n < threshold, (within > 0) & (within < threshold)
+    ordered = frame.with_row_index("at").filter(n > 0).sort(pl.col(whole), ~(small | few), within == 0, n, "at")
+    hides = small | few
+    for size, some in ((n, small), (within, few)):
+        before = size.cum_sum().over(whole) - size  # what is hidden when this one is reached
+        hides |= some.any().over(whole) & (before < threshold)
     hidden = ordered.filter(hides)["at"]
     return pl.repeat(True, frame.height, dtype=pl.Boolean, eager=True).scatter(hidden, False)
 
@@ -79,6 +83,7 @@ class _Protecting:
         self.codes = codes
         self.threshold = threshold
         self.bits = codes.organisations.bits
+        self.closed: list[int] = []  # the places of which it is known who left them
         # a number per year is rounded: at least the threshold when it is at least a half below that
         self.least = max(threshold, (threshold - 0.5) * years) if threshold else 0
 
@@ -86,12 +91,15 @@ class _Protecting:
         told = self.told
         pairs = told.pairs.with_columns(families=_unless(self._in(PAIR, "pair"), "families"))
         known = pl.col("pair").is_in(pairs.filter(pl.col("families").is_not_null())["pair"].to_list())
-        cells, rest = self._cells(known)
-        entries, entries_rest = self._entries()
+        visible = told.cells.with_columns(visible=parts(told.cells, "pair", "families", self.least)).with_columns(
+            visible=pl.col("visible") & known
+        )
+        cells, rest = self._cells(visible, known)
+        entries, entries_rest = self._entries(visible)
         made = replace(
             told,
             pairs=_unless_few(_unless_few(pairs, "started", self.threshold, "median", "p95"), "stays", self.threshold, *_STAYS),
-            cells=_unless_few(cells, "started", self.threshold, "median", "p90"),
+            cells=_unless_few(cells, "started", self.threshold, "median", "p90", "median_km"),
             places=self._places(),
             entries=entries,
             onward=self._onward(known),
@@ -142,45 +150,44 @@ class _Protecting:
                 ledger.equals((ARRIVED, place), pairs)
         for place, out in going.items():
             came = [key for key in ((ARRIVED, place), (ENTRY, place)) if key in numbers]
-            if came:
-                _balance(ledger, numbers, place, came, out)
+            if came and _balance(ledger, numbers, place, came, out):
+                self.closed.append(place)
         return ledger
 
     # --- what they are made of ---------------------------------------------------------------------------
-    def _cells(self, known: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
-        cells = self.told.cells.with_columns(visible=parts(self.told.cells, "pair", "families", self.least))
-        cells = cells.with_columns(visible=pl.col("visible") & known)
+    def _cells(self, cells: pl.DataFrame, known: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
         rest = cells.filter(~pl.col("visible")).group_by("pair").agg(pl.col("families").sum()).sort("pair")
         few = ~known | (pl.col("families") < self.least)
         return cells.filter("visible").drop("visible"), rest.with_columns(families=_unless(few, "families"))
 
-    def _entries(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Where families began; what is hidden once more by municipality alone."""
-        entries = self.told.entries
-        width = self.codes.band_bits + self.codes.themes.bits
-        entries = entries.with_columns(
-            visible=parts(entries, "place", "families", self.least), municipality=pl.col("cell") // (1 << width)
-        ).with_columns(visible=pl.col("visible") & ~self._in(ENTRY, "place"))
-        rest = (
-            entries.filter(~pl.col("visible"))
-            .group_by("place", "municipality")
-            .agg(pl.col("families").sum())
-            .sort("place", "municipality")
+    def _entries(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Where families began; what is hidden once more by municipality alone.
+
+        Of a place that all of them left, what is hidden of a cell of the ways from there follows from who began there.
+        """
+        entries, width = self.told.entries, self.codes.band_bits + self.codes.themes.bits
+        key = {"place": pl.col("pair") // (1 << self.bits), "cell": pl.col("cell").cast(entries.schema["cell"])}
+        left = cells.filter(~pl.col("visible")).group_by(**key).agg(left=pl.col("families").sum())
+        left = left.filter(pl.col("place").is_in(self.closed)).cast({"place": entries.schema["place"]})
+        entries = entries.join(left, on=("place", "cell"), how="left", maintain_order="left").with_columns(
+            pl.col("left").fill_null(0), municipality=pl.col("cell") // (1 << width)
         )
-        rest = rest.with_columns(visible=parts(rest, "place", "families", self.least)).filter(
-            pl.col("visible") & ~self._in(ENTRY, "place")
-        )
-        return entries.filter("visible").drop("visible", "municipality"), rest.drop("visible")
+        entries = self._began(entries)
+        rest = entries.filter(~pl.col("visible")).group_by("place", "municipality").agg(pl.col("families", "left").sum())
+        rest = self._began(rest.sort("place", "municipality")).filter("visible")
+        return entries.filter("visible").select(self.told.entries.columns), rest.drop("visible", "left")
+
+    def _began(self, entries: pl.DataFrame) -> pl.DataFrame:
+        shown = parts(entries, "place", "families", self.least, inside="left")
+        return entries.with_columns(visible=shown & ~self._in(ENTRY, "place"))
 
     def _onward(self, known: pl.Expr) -> pl.DataFrame:
         """Of a pair the years; and of each the families that went back, where no year of the pair has too few of them."""
         onward = self.told.onward
         staying = pl.col("families") - pl.col("returned")
         few = [n.is_between(0, self.threshold, closed="none") for n in (pl.col("returned"), staying)]
-        turned = onward.with_columns(
-            visible=parts(onward, "pair", "families", self.threshold),
-            few=pl.any_horizontal(*few).any().over("pair"),
-            turned=self._turned,
+        turned = self._both_ways(onward).with_columns(
+            visible=parts(onward, "pair", "families", self.threshold), few=pl.any_horizontal(*few).any().over("pair")
         )
         visible = pl.col("visible") & known
         unseen = self._returns().filter(pl.col("families").is_null())["pair"].to_list()
@@ -197,28 +204,30 @@ class _Protecting:
 
     def _places(self) -> pl.DataFrame:
         places = _hushed(self.told.places, "waiting", self.threshold)
-        places = places.with_columns(families=_unless(self._in(ARRIVED, "place"), "families"))
-        told = _unless_few(places, "started", self.threshold, "median", "p90")
-        return told.with_columns(median_km=_unless(pl.col("families").is_null(), "median_km"))
+        shut = self._in(ARRIVED, "place")
+        places = places.with_columns(_unless(shut, c).alias(c) for c in ("families", "waiting"))
+        return _unless_few(places, "started", self.threshold, "median", "p90", "median_km")
 
     def _returns(self) -> pl.DataFrame:
-        """Who went back: part of who went there, and of who went the other way; and of them who had no appointment there."""
-        returns = _hushed(self.told.returns, "unstarted", self.threshold)
-        returns = _unless_few(returns, "families", self.threshold, "median")
-        onward = self.told.onward.group_by("pair").agg(whole=pl.col("families").sum())
-        for way in ("pair", "turned"):
-            whole = onward.rename({"pair": way, "whole": f"{way}_whole"})
-            returns = returns.with_columns(turned=self._turned).join(whole, on=way, how="left")
-            returns = _hushed(returns, "families", self.threshold, whole=f"{way}_whole")
-        return returns.with_columns(
-            unstarted=pl.when(pl.col("families").is_not_null()).then("unstarted"),
-            median=pl.when(pl.col("families").is_not_null()).then("median"),
-        ).select(self.told.returns.columns)
+        """Who went back, and of them who had no appointment there.
 
-    @property
-    def _turned(self) -> pl.Expr:
-        """The pair the other way round."""
-        return (pl.col("pair") % (1 << self.bits)) * (1 << self.bits) + pl.col("pair") // (1 << self.bits)
+        They are a part of who went there, and of who went the other way. Where such a whole is hidden the part would say
+        how large it is at least; so it is hidden too. In the ledger each of these relations would be a third one of its
+        figure, which only a linear programme solves: a minute where this takes none.
+        """
+        returns = _hushed(self._both_ways(self.told.returns), "unstarted", self.threshold)
+        wholes = self.told.onward.group_by("pair").agg(whole=pl.col("families").sum())
+        hidden = [key[1] for key in self.hidden if key[0] == PAIR]
+        for way in ("pair", "turned"):
+            returns = returns.join(wholes.rename({"pair": way, "whole": f"{way}_whole"}), on=way, how="left")
+            returns = returns.with_columns(families=_unless(pl.col(way).is_in(hidden), "families"))
+            returns = _hushed(returns, "families", self.threshold, whole=f"{way}_whole")
+        return _unless_few(returns.select(self.told.returns.columns), "families", self.threshold, "unstarted", "median")
+
+    def _both_ways(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with the pair the other way round (turned)."""
+        one = 1 << self.bits
+        return frame.with_columns(turned=(pl.col("pair") % one) * one + pl.col("pair") // one)
 
 
 def _unless(hush: pl.Expr, column: str) -> pl.Expr:
@@ -236,8 +245,8 @@ def _totals(frame: pl.DataFrame, *by: str) -> Iterator[tuple[int, ...]]:
     return frame.group_by(by).agg(pl.col("families").sum()).sort(by).iter_rows()
 
 
-def _balance(ledger: Ledger, numbers: Mapping[Any, int], place: int, came: Sequence[Any], went: Sequence[Any]) -> None:
-    """State that who came to a place left it or ended there; but for who went two ways, or may yet go on."""
+def _balance(ledger: Ledger, numbers: Mapping[Any, int], place: int, came: Sequence[Any], went: Sequence[Any]) -> bool:
+    """State that who came to a place left it or ended there; but for who went two ways, or may yet go on: whether nobody did."""
     total = [sum(numbers[key] for key in side) for side in (came, went)]
     through = max(total)
     ledger.add(("through", place), through, printed=False)
@@ -246,6 +255,7 @@ def _balance(ledger: Ledger, numbers: Mapping[Any, int], place: int, came: Seque
         if beside:
             ledger.add(beside[0], through - number, printed=False)
         ledger.equals(("through", place), [*side, *beside])
+    return total[0] == total[1]
 
 
 def _hushed(frame: pl.DataFrame, part: str, threshold: int, *, whole: str = "families") -> pl.DataFrame:

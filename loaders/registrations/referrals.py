@@ -30,6 +30,8 @@ _BAD_LINE: Final = "bad-line"
 _SAMPLE: Final = 5_000
 _OLDEST: Final = 100
 _MONTHS: Final = 12
+#: An outcome fits in this many bits.
+_OUTCOME_BITS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Reader:
         self.engine = engine
         self.mapping = mapping
         self.misfits = 0
+        self.loose = 0
 
     def referrals(self, sources: Sequence[Source]) -> Referrals:
         """All rows of ``sources`` as referrals; CodesError, LogFileError or RefusedError where that cannot be."""
@@ -74,11 +77,13 @@ class Reader:
         found = {int(why): int(rows) for why, rows in counts.iter_rows()}
         apart = {reason: found[n] for n, reason in enumerate(REASONS, 1) if found.get(n)}
         apart |= {_BAD_LINE: self.misfits} if self.misfits else {}
+        if self.loose:
+            apart[REASONS[0]] = apart.get(REASONS[0], 0) + self.loose
         good = coded.filter(coded.why == 0).drop("why")
         ambiguous = 0
         if self.mapping.by_step:
-            steps = self.engine.kept("steps", _with_before(good))
-            ambiguous = _number(self.engine, steps.filter(steps.before_at.eq(steps.at) & (steps.before != steps.to)).count())
+            steps = self.engine.kept("steps", _with_before(good, codes))
+            ambiguous = _number(self.engine, steps.filter((steps.before_at == steps.at) & (steps.before != steps.to)).count())
             good = self.engine.kept("referrals", _of_steps(steps, codes))
         else:
             good = _of_referrals(good, codes)
@@ -92,7 +97,7 @@ class Reader:
         return Referrals(
             good,
             codes,
-            sum(found.values()) + self.misfits,
+            sum(found.values()) + self.misfits + self.loose,
             apart,
             day_of(about["since"]) if about["since"] is not None else until,
             until,
@@ -111,6 +116,7 @@ class Reader:
             found = source.wanted
         else:
             table = self.engine.parquet(source.path)
+            self.loose += source.apart
             found = found_headers(headers, table.columns, source.path)
         by_header = dict(zip(headers, found, strict=True))
         return table.select(**{name: table[by_header[header]] for name, header in self.mapping.columns.items()})
@@ -185,13 +191,17 @@ class Reader:
         said = table.organisation if self.mapping.by_step else table.to
         has_start = "started" in raw.columns
         outside = [n for n, _ in codes.endings.items()]
+        # an empty sender is a family that came by itself; one that may not be read is not
+        unknown = (
+            ibis.literal(value=False) if "from" not in table.columns else table["from"].notnull() & (number["from"] == NOTHING)
+        )
         why = ibis.cases(
             (~table.cased, 1),
             (said.isnull(), 2),
             (at.isnull(), 3),
             (table.start_said & table.started.isnull() if has_start else ibis.literal(value=False), 4),
             (at >= end, 5),
-            (to == NOTHING, 6),
+            ((to == NOTHING) | unknown, 6),
             (ibis.literal(value=False) if self.mapping.by_step else (number["from"] == to) | number["from"].isin(outside), 7),
             else_=0,
         )
@@ -206,7 +216,7 @@ class Reader:
             "why": why,
             "case": table.case,
             "at": at.cast("int32"),
-            "cell": cell,
+            "cell": cell.cast("int32"),
             "to": to.cast("int32"),
             "outcome": self._outcome(number["outcome"], codes.outcomes).cast("int8"),
         }
@@ -263,46 +273,56 @@ def _amount(column: ir.Column) -> ir.FloatingValue:
 
 
 def _of_referrals(coded: ir.Table, codes: Codes) -> ir.Table:
-    bits = codes.organisations.bits
     return coded.select(
         "case",
         "cell",
         "outcome",
         "wait",
-        pair=_pair(coded.source, coded.to, bits),
+        pair=_pair(coded.source, coded.to, codes),
         referred=coded.at,
     )
 
 
-def _with_before(steps: ir.Table) -> ir.Table:
-    """Every step with the one before it in its case, and the outcome that the case has in the end."""
+def _with_before(steps: ir.Table, codes: Codes) -> ir.Table:
+    """Every step with the one before it in its case, and the outcome that the case has in the end.
+
+    An outcome comes after what else happened at its moment.
+    """
     import ibis
 
-    in_order = ibis.window(group_by="case", order_by=["at", "sequence", "to", "cell"])
+    outside = list(codes.endings)
+    last: list[Any] = [steps.to.isin(outside)] if outside else []
+    in_order = ibis.window(group_by="case", order_by=["at", "sequence", *last, "to", "cell"])
+    said = (steps.outcome > 0).ifelse((steps.at.cast("int64") << _OUTCOME_BITS) | steps.outcome, 0)
     return steps.mutate(
         before=steps.to.lag().over(in_order).fill_null(NOTHING),
         before_at=steps.at.lag().over(in_order),
-        outcome=steps.outcome.max().over(ibis.window(group_by="case")),
+        outcome=(said.max().over(ibis.window(group_by="case")) & ((1 << _OUTCOME_BITS) - 1)).cast("int8"),
     )
 
 
 def _of_steps(steps: ir.Table, codes: Codes) -> ir.Table:
-    """A step elsewhere than the one before is a referral: made at the last step there, and begun at this one."""
-    bits = codes.organisations.bits
+    """A step elsewhere than the one before is a referral: made at the last step there, and begun at this one.
+
+    After an outcome all begins anew.
+    """
     moved = steps.filter(steps.before != steps.to)
+    if codes.endings:
+        anew = moved.before.isin(list(codes.endings))
+        moved = moved.mutate(before=anew.ifelse(NOTHING, moved.before), before_at=anew.ifelse(None, moved.before_at))
     return moved.select(
         "case",
         "cell",
         "outcome",
-        pair=_pair(moved.before, moved.to, bits),
+        pair=_pair(moved.before, moved.to, codes),
         referred=moved.before_at.fill_null(moved.at),
         wait=_wait(moved.before_at.fill_null(moved.at), moved.at),
     )
 
 
-def _pair(source: ir.IntegerValue, target: ir.IntegerValue, bits: int) -> ir.IntegerValue:
+def _pair(source: ir.IntegerValue, target: ir.IntegerValue, codes: Codes) -> ir.IntegerValue:
     """Two organisations in one number."""
-    return (source.cast("int64") << bits) | target
+    return (source.cast(codes.pair_type) << codes.organisations.bits) | target
 
 
 def _number(engine: Engine, value: ir.IntegerScalar) -> int:

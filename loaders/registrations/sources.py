@@ -53,9 +53,10 @@ class Delimited:
 
 @dataclass(frozen=True)
 class Columnar:
-    """A Parquet file."""
+    """A Parquet file; ``apart`` are rows of what it was made of that are in no case."""
 
     path: Path
+    apart: int = 0
 
 
 Source = Delimited | Columnar
@@ -81,12 +82,20 @@ def source_of(path: Path, number: int, headers: Sequence[str], spill: Path) -> S
     if kind == "parquet":
         return Columnar(path)
     if kind == "xes":
-        from .xes import to_parquet
-
-        target = spill / f"{number}.parquet"
-        to_parquet(path, target, headers)
-        return Columnar(target)
+        return _xes(path, spill / f"{number}.parquet", headers)
     return _delimited(path, number, headers, spill)
+
+
+def _xes(path: Path, target: Path, headers: Sequence[str]) -> Columnar:
+    """An XES log as Parquet. An attribute that no event and no case has is a column that is not there."""
+    from ..xes.reading import to_parquet
+
+    read = to_parquet(path, target, headers)
+    absent = [name for name in headers if read.missing.get(name) == read.rows]
+    if absent and read.rows:
+        known = [*(f"case:{key}" for key in read.trace_attributes), *read.event_attributes]
+        raise LogFileError("log-no-column", path=path, value=", ".join(absent), known=", ".join(sorted(known)))
+    return Columnar(target, read.loose)
 
 
 def found_headers(headers: Sequence[str], columns: Sequence[str], path: Path) -> tuple[str, ...]:

@@ -96,11 +96,11 @@ class _Counting:
         # who went on without an appointment waited until then; who did not, until the last day of the log
         seen = both.group_by("case", "pair", "cell", "target", "referred").agg(gone=both.gone.min())
         days = seen.gone.fill_null(self.end - 1) // DAY - seen.referred // DAY
-        return known.union(seen.select("pair", "cell", "target", days=days.cast("int32"), ended=(seen.referred < 0).cast("int8")))
+        return known.union(seen.select("pair", "cell", "target", days=days.cast("int16"), ended=(seen.referred < 0).cast("int8")))
 
     def _cells(self, waits: ir.Table) -> pl.DataFrame:
         """Per pair and cell; there are so many that few have more than some rows, so the engine's own quantiles are quicker."""
-        key = ((waits.pair << self.codes.cell_bits) | waits.cell).name("key")
+        key = ((waits.pair.cast("int64") << self.codes.cell_bits) | waits.cell).name("key")
         days = (waits.ended == 1).ifelse(waits.days, None).cast("float64")
         told = waits.group_by(key).agg(
             families=waits.count(), started=(waits.ended == 1).sum(), quantiles=days.quantile([0.5, 0.9])
@@ -196,9 +196,11 @@ class _Counting:
         """The moves to an outcome: where an organisation itself said how it ended."""
         import ibis
 
-        ends = self.made.moves.filter(self.made.moves.target.isin(self.outside))
+        moves = self.made.moves
+        ends = moves.filter(moves.target.isin(self.outside) & (moves.source != NOTHING))
         number = ibis.cases(*((ends.target == n, OUTCOMES.index(slug)) for n, slug in self.codes.endings.items()))
-        return ends.select(place="source", outcome=number.cast("int64"), year=self._year(ends.referred))
+        when = ends.referred + (ends.wait < IMPOSSIBLE).ifelse(ends.wait.cast("int32") * DAY, 0)
+        return ends.select(place="source", outcome=number.cast("int64"), year=self._year(when))
 
 
 def _joined(frame: pl.DataFrame, more: pl.DataFrame, key: str) -> pl.DataFrame:
