@@ -115,6 +115,7 @@ def _answer(found: Aggregates, out: Path) -> dict[str, Any]:
         "folder": str(out),
         **{key: value for key, value in _receipt(found).items() if key != "format"},
         "tables": {TABLES_NL[name]: found.landscape[name].height for name in TABLES},
+        "routes": _routes(found.landscape),
         "handovers": [
             {
                 "from": row["from"],
@@ -154,6 +155,35 @@ TABLES_NL: Final = {
 }
 
 
+def _routes(landscape: Landscape) -> list[dict[str, Any]]:
+    """Every route with its cell (ages in years), how many families a year, and what they waited."""
+    from ..graph.analyses.common import years
+
+    waits = {row["on"][0].removeprefix("route:"): row for row in landscape["waits"].to_dicts()}
+    found = []
+    for row in _rows(landscape, "routes"):
+        wait = waits.get(row["id"], {})
+        found.append(
+            {
+                "id": row["id"],
+                "from": row["from"],
+                "to": row["to"],
+                "municipality": (row["municipalities"] or [None])[0],
+                "age_from": years(row["age_from"]),
+                "age_until": years(row["age_until"]),
+                "theme": (row["themes"] or [None])[0],
+                "per_year": row["per_year"],
+                **({"suppressed": True} if row["per_year"] is None else {}),
+                "weeks_median": wait.get("weeks_median"),
+                "weeks_p90": wait.get("weeks_p90"),
+                "weeks_median_kaplan_meier": wait.get("weeks_median_km"),
+            }
+        )
+    return sorted(
+        found, key=lambda r: [str(r[k] if r[k] is not None else "") for k in ("from", "to", "municipality", "theme", "id")]
+    )
+
+
 def _rows(landscape: Landscape, table: str) -> list[dict[str, Any]]:
     by = ["from", "to"] if "from" in landscape[table].columns else ["on"]
     rows = landscape[table].to_dicts()
@@ -179,12 +209,9 @@ def _document(found: Aggregates, top: int) -> Document:
     if found.mapping.threshold:
         made.say(say("log.hidden", number=number(found.hidden), threshold=found.mapping.threshold, unit=found.mapping.unit))
     made.say(say("answers.footer"))
-    rows = _rows(found.landscape, "handovers")
-    made.long([{k: row[k] for k in ("from", "to", "number", *_WEEKS)} for row in rows])
+    rows = _routes(found.landscape)
+    made.long([{"suppressed": False, **row} for row in rows])
     return made
-
-
-_WEEKS: Final = ("weeks_median", "weeks_p95", "stay_weeks_median", "stay_weeks_p95")
 
 
 def _ways(made: Document, found: Aggregates, top: int) -> None:
