@@ -123,9 +123,9 @@ def codes_of(distinct: Distinct, mapping: LogMapping) -> Codes:
 
 
 def _organisation(text: str) -> str:
-    """An organisation by its own name, or an outcome where the mapping says that it is one."""
-    found = scheme("outcome").find(text)
-    return f"{_OUTCOME}{found}" if found else text
+    """An organisation by its own name, or an outcome where it is a word for one; nothing where it only says to be one."""
+    found = scheme("outcome").find(text.removeprefix(_OUTCOME))
+    return f"{_OUTCOME}{found}" if found else "" if text.startswith(_OUTCOME) else text
 
 
 def _municipality(places: MunicipalityNames, text: str) -> object:

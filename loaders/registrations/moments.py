@@ -28,7 +28,17 @@ LAST: Final = (_ZERO + timedelta(minutes=NEVER - 1)).date() - timedelta(days=1)
 
 _ISO: Final = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}")
 _DAY_FIRST: Final = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
-_WHOLE: Final = len("2026-01-31 10:30:00")
+_MINUTES: Final = len("2026-01-31 10:30")
+#: A time after the date; what follows its minutes (seconds, a zone) is left out.
+_TIME: Final = r"(?s:(?:[ T](\d{1,2}:\d{2})(?::\d{2}.*| ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?)\z"
+_CLOCK: Final = r"([ T]\d\d:\d\d(:\d\d[Z+.,0-9:-]*)?)?\z"
+#: How each form is written, where year, month and day stand in it, and how it nearly always is written.
+_FORMS: Final = {
+    "jjjj-mm-dd": (r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _TIME, (1, 2, 3), r"^\d{4}-\d\d-\d\d" + _CLOCK),
+    "dd-mm-jjjj": (_DAY_FIRST + _TIME, (3, 2, 1), r"^\d\d[-/.]\d\d[-/.]\d{4}" + _CLOCK),
+    "mm-dd-jjjj": (_DAY_FIRST + _TIME, (3, 1, 2), r"^\d\d[-/.]\d\d[-/.]\d{4}" + _CLOCK),
+    "jjjjmmdd": (r"^(\d{4})(\d{2})(\d{2})()", (1, 2, 3), r"^\d{8}\z"),
+}
 
 
 def minutes_of(day: date) -> int:
@@ -59,23 +69,30 @@ def form_of(samples: Iterable[str]) -> str:
 
 def moment(column: ir.Column, form: str) -> ir.IntegerValue:
     """The minutes of a column; null where there is nothing, or nothing that is a moment from 1990 to 2053."""
-    is_text = column.type().is_string()
-    written = _iso(column.strip(), form).try_cast("timestamp") if is_text else column.cast("timestamp")
+    written = _iso(column.strip(), form).try_cast("timestamp") if column.type().is_string() else column.cast("timestamp")
     minutes = written.epoch_seconds() // 60 - _ZERO_EPOCH // 60
     possible: ir.IntegerValue = minutes.between(0, NEVER - 1).ifelse(minutes, None)
     return possible.cast("int64")
 
 
 def _iso(text: ir.StringValue, form: str) -> ir.StringValue:
-    """The text with its date as 2026-01-31, and without the zone."""
+    """The text as 2026-01-31 or 2026-01-31 10:30; what is no moment to one engine must be none to another."""
+    pattern, places, usual = _FORMS[form]
+    year, month, day = (text.re_extract(pattern, place) for place in places)
+    slow = year + "-" + month + "-" + day + " " + text.re_extract(pattern, len(places) + 1)
+    # taking a text apart is slow, and nearly no date needs it; a bare one not even a look
+    quick = text.re_search(usual)
     if form == "jjjj-mm-dd":
-        return text.substr(0, _WHOLE)
+        quick = text.like("____-__-__") | quick
+    found = quick.ifelse(_moved(text, form), slow.strip())
+    return found.replace("24:", "?")  # an end of a day, which not every engine knows
+
+
+def _moved(text: ir.StringValue, form: str) -> ir.StringValue:
+    """The text, written as it usually is, with its year in front."""
+    if form == "jjjj-mm-dd":
+        return text.substr(0, _MINUTES)
     if form == "jjjjmmdd":
         return text.substr(0, 4) + "-" + text.substr(4, 2) + "-" + text.substr(6, 2)
-    day, month = (1, 2) if form == "dd-mm-jjjj" else (2, 1)
-    place = {1: 0, 2: 3}
-    wide = (text.substr(2, 1) == text.substr(5, 1)) & text.substr(2, 1).isin(["-", "/", "."])
-    quick = text.substr(6, 4) + "-" + text.substr(place[month], 2) + "-" + text.substr(place[day], 2) + text.substr(10, 9)
-    year, rest = text.re_extract(_DAY_FIRST, 3), text.re_replace(_DAY_FIRST, "")
-    slow = year + "-" + text.re_extract(_DAY_FIRST, month) + "-" + text.re_extract(_DAY_FIRST, day) + rest.substr(0, 9)
-    return wide.ifelse(quick, slow)
+    day, month = (0, 3) if form == "dd-mm-jjjj" else (3, 0)
+    return text.substr(6, 4) + "-" + text.substr(month, 2) + "-" + text.substr(day, 2) + text.substr(10, 6)

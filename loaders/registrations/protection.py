@@ -57,22 +57,19 @@ def shown(told: Tallies, codes: Codes, threshold: int, years: float) -> Shown:
     return _Protecting(told, codes, threshold, years).done()
 
 
-def parts(frame: pl.DataFrame, whole: str, number: str, threshold: float, *, inside: str | None = None) -> pl.Series:
+def parts(frame: pl.DataFrame, whole: str, number: str, threshold: float) -> pl.Series:
     """Which rows of ``frame`` may be shown, if the sum of ``number`` of all rows of one ``whole`` is known.
 
     Small numbers (0 < n < threshold) are not, and the smallest others until those that are not add up to the threshold;
-    where all of them do not, nothing of that whole is. ``inside`` is what of a row is hidden elsewhere and could be worked
-    out of it: where that is small the row is not shown either, and others with it until that adds up to the threshold too.
+    where all of them do not, nothing of that whole is.
     """
     if frame.is_empty():
         return pl.Series(dtype=pl.Boolean)
-    n, within = pl.col(number), pl.col(inside) if inside else 0 * pl.col(number)
-    small, few = n < threshold, (within > 0) & (within < threshold)
-    ordered = frame.with_row_index("at").filter(n > 0).sort(pl.col(whole), ~(small | few), within == 0, n, "at")
-    hides = small | few
-    for size, some in ((n, small), (within, few)):
-        before = size.cum_sum().over(whole) - size  # what is hidden when this one is reached
-        hides |= some.any().over(whole) & (before < threshold)
+    n = pl.col(number)
+    ordered = frame.select(whole, number).with_row_index("at").filter(n > 0).sort(whole, number, "at")
+    small = (n < threshold).any().over(whole)
+    before = n.cum_sum().over(whole) - n  # what is hidden when this one is reached
+    hides = (n < threshold) | (small & (before < threshold))
     hidden = ordered.filter(hides)["at"]
     return pl.repeat(True, frame.height, dtype=pl.Boolean, eager=True).scatter(hidden, False)
 
@@ -163,7 +160,7 @@ class _Protecting:
     def _entries(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Where families began; what is hidden once more by municipality alone.
 
-        Of a place that all of them left, what is hidden of a cell of the ways from there follows from who began there.
+        Of a place that all of them left, what is hidden of a cell of the ways from there would follow from who began there.
         """
         entries, width = self.told.entries, self.codes.band_bits + self.codes.themes.bits
         key = {"place": pl.col("pair") // (1 << self.bits), "cell": pl.col("cell").cast(entries.schema["cell"])}
@@ -178,8 +175,8 @@ class _Protecting:
         return entries.filter("visible").select(self.told.entries.columns), rest.drop("visible", "left")
 
     def _began(self, entries: pl.DataFrame) -> pl.DataFrame:
-        shown = parts(entries, "place", "families", self.least, inside="left")
-        return entries.with_columns(visible=shown & ~self._in(ENTRY, "place"))
+        shown = parts(entries, "place", "families", self.least)
+        return entries.with_columns(visible=shown & (pl.col("left") == 0) & ~self._in(ENTRY, "place"))
 
     def _onward(self, known: pl.Expr) -> pl.DataFrame:
         """Of a pair the years; and of each the families that went back, where no year of the pair has too few of them."""

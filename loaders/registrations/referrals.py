@@ -28,8 +28,14 @@ FINE: Final = "used"
 REASONS: Final = ("no-case", "no-organisation", "no-moment", "bad-start", "after-reference", "unknown-organisation", "within")
 _BAD_LINE: Final = "bad-line"
 _SAMPLE: Final = 5_000
+_AMOUNTS: Final = ("age", "sequence")
+_AMOUNT: Final = r"^[ \t]*[+-]?[0-9]+([.,][0-9]+)?[ \t]*\z"
+_DECIMAL: Final = "decimal(38, 10)"
+#: Whole numbers below this are exact as fractions.
+_EXACT: Final = 1e15
 _OLDEST: Final = 100
 _MONTHS: Final = 12
+_MOMENTS: Final = ("referred", "started", "time")
 #: An outcome fits in this many bits.
 _OUTCOME_BITS: Final = 2
 
@@ -119,7 +125,7 @@ class Reader:
             self.loose += source.apart
             found = found_headers(headers, table.columns, source.path)
         by_header = dict(zip(headers, found, strict=True))
-        return table.select(**{name: table[by_header[header]] for name, header in self.mapping.columns.items()})
+        return table.select(**{name: _written(name, table[by_header[header]]) for name, header in self.mapping.columns.items()})
 
     def _raw(self, texts: ir.Table) -> ir.Table:
         """Words as they are, moments as minutes, a case as a number."""
@@ -130,9 +136,10 @@ class Reader:
         for name in ("from", "to", "organisation", "municipality", "theme", "outcome"):
             if name in texts.columns:
                 made[name] = texts[name].cast("string").nullif("")
-        for name in ("referred", "started", "time"):
+        form = self._form(texts)
+        for name in _MOMENTS:
             if name in texts.columns:
-                made[name] = moment(texts[name], self._form(texts, name))
+                made[name] = moment(texts[name], form)
         if "started" in texts.columns:
             said = texts.started
             made["start_said"] = _text(said).notnull() if said.type().is_string() else said.notnull()
@@ -143,12 +150,16 @@ class Reader:
             made["sequence"] = _amount(texts.sequence)
         return texts.select(**made)
 
-    def _form(self, texts: ir.Table, name: str) -> str:
-        if self.mapping.date_form or not texts[name].type().is_string():
-            return self.mapping.date_form or "jjjj-mm-dd"
-        column = texts.select(name)
-        sample = self.engine.frame(column.filter(column[name].notnull()).limit(_SAMPLE))
-        return form_of(sample[name])
+    def _form(self, texts: ir.Table) -> str:
+        """How the dates of a file are written: one way for all of its columns, since one of them may leave it in doubt."""
+        if self.mapping.date_form:
+            return self.mapping.date_form
+        samples: list[str] = []
+        for name in _MOMENTS:
+            if name in texts.columns and texts[name].type().is_string():
+                column = texts.select(name)
+                samples += self.engine.frame(column.filter(column[name].notnull()).limit(_SAMPLE))[name].to_list()
+        return form_of(samples)
 
     def _until(self, raw: ir.Table) -> date:
         """The last day of which the log tells: as the mapping says, else that of the last referral (a start may be planned)."""
@@ -193,11 +204,11 @@ class Reader:
         outside = [n for n, _ in codes.endings.items()]
         # an empty sender is a family that came by itself; one that may not be read is not
         unknown = (
-            ibis.literal(value=False) if "from" not in table.columns else table["from"].notnull() & (number["from"] == NOTHING)
+            ibis.literal(value=False) if "from" not in table.columns else ~_empty(table["from"], number["from"]) & (number["from"] == NOTHING)
         )
         why = ibis.cases(
             (~table.cased, 1),
-            (said.isnull(), 2),
+            (_empty(said, to), 2),
             (at.isnull(), 3),
             (table.start_said & table.started.isnull() if has_start else ibis.literal(value=False), 4),
             (at >= end, 5),
@@ -250,12 +261,29 @@ class Reader:
         return ibis.cases(*inside, else_=NOTHING).cast("int64")
 
 
+def _empty(word: ir.StringValue, number: ir.IntegerValue) -> ir.BooleanValue:
+    """Whether a cell holds nothing but spaces; only words without a number are looked at, which is quick."""
+    return word.isnull() | ((number == NOTHING) & (word.strip() == ""))
+
+
 def _wait(referred: ir.IntegerValue, started: ir.IntegerValue) -> ir.IntegerValue:
     """The days from one moment to another."""
     import ibis
 
     days = started // DAY - referred // DAY
     return ibis.cases((started.isnull(), WAITING), (days.between(0, IMPOSSIBLE - 1), days), else_=IMPOSSIBLE).cast("int32")
+
+
+def _written(name: str, column: ir.Column) -> ir.Column:
+    """A column as text where it holds words or dates: a whole number without a point, as an id or 20260131 is written."""
+    kind = column.type()
+    if name in _AMOUNTS or kind.is_temporal():
+        return column
+    text = column.cast("string")
+    if not kind.is_floating():
+        return text
+    whole = (column.abs() < _EXACT) & (column == column.floor())
+    return whole.ifelse(column.cast("int64").cast("string"), text)
 
 
 def _text(column: ir.Column) -> ir.StringValue:
@@ -269,7 +297,9 @@ def _amount(column: ir.Column) -> ir.FloatingValue:
     """A number, written the Dutch or the English way; null where there is none."""
     if column.type().is_numeric():
         return column.cast("float64")
-    return column.cast("string").replace(",", ".").try_cast("float64")
+    text = column.cast("string")
+    # engines do not take the same words for a number
+    return text.re_search(_AMOUNT).ifelse(text.replace(",", ".").try_cast(_DECIMAL), None).cast("float64")
 
 
 def _of_referrals(coded: ir.Table, codes: Codes) -> ir.Table:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import re
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
 from ...ontology.catalogue import ToldError
 from ..files.delimited import delimiter_of, said_delimiter
-from ..files.encoding import NoTextError, decoded
+from ..files.encoding import NoTextError, decoded, one_byte_encoding
 
 _TEXT: Final = (".csv", ".tsv", ".txt")
 _PARQUET: Final = (".parquet", ".pq")
@@ -20,7 +22,17 @@ _XES: Final = (".xes",)
 #: How much of a text file is looked at to see how it is written.
 _SAMPLE: Final = 1 << 20
 _CHUNK: Final = 1 << 22
-_UTF_8: Final = ("", "utf-8", "utf-8-sig", "ascii")
+#: How files in UTF-16 and UTF-32 begin; the longer marks first.
+_WIDE: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WESTERN: Final = "cp1252"
+_BROKEN: Final = (EOFError, gzip.BadGzipFile, zlib.error)
+#: How a Parquet file begins and ends.
+_MAGIC: Final = b"PAR1"
 
 
 class LogFileError(ToldError):
@@ -29,7 +41,10 @@ class LogFileError(ToldError):
 
 @dataclass(frozen=True)
 class Delimited:
-    """A text file in UTF-8: its headers in order, those that are wanted, and how many lines stand before the first row."""
+    """A text file in UTF-8: its headers in order, those that are wanted, and how many rows stand before the first one.
+
+    ``given``: the file as the user named it.
+    """
 
     path: Path
     number: int
@@ -38,17 +53,17 @@ class Delimited:
     wanted: tuple[str, ...]
     header_lines: int
     spill: Path
+    given: Path
 
-    def body(self) -> Path:
-        """The file without its header, for an engine that cannot skip lines."""
-        target = self.spill / f"{self.number}.csv"
-        if not target.exists():
+    def mended(self) -> Delimited:
+        """The file with one kind of line end, and with each line in UTF-8 that is not: for what an engine trips over."""
+        target = self.spill / f"{self.number}.mended.csv"
+        try:
             with _opened(self.path) as source, target.open("wb") as made:
-                for _ in range(self.header_lines):
-                    source.readline()
-                while part := source.read(_CHUNK):
-                    made.write(part)
-        return target
+                _in_lines(source, made, None)
+        except _BROKEN as error:
+            raise LogFileError("log-gzip", value=self.given) from error
+        return replace(self, path=target)
 
 
 @dataclass(frozen=True)
@@ -80,10 +95,19 @@ def source_of(path: Path, number: int, headers: Sequence[str], spill: Path) -> S
         raise LogFileError("log-no-file", value=path)
     kind = kind_of(path)
     if kind == "parquet":
-        return Columnar(path)
+        return Columnar(_parquet(path, number, spill))
     if kind == "xes":
         return _xes(path, spill / f"{number}.parquet", headers)
     return _delimited(path, number, headers, spill)
+
+
+def _parquet(path: Path, number: int, spill: Path) -> Path:
+    with path.open("rb") as file:
+        begins = file.read(len(_MAGIC))
+        file.seek(-min(len(_MAGIC), path.stat().st_size), 2)
+        if not begins == file.read() == _MAGIC:
+            raise LogFileError("log-file-kind", value=path)
+    return by_a_plain_name(path, number, spill)
 
 
 def _xes(path: Path, target: Path, headers: Sequence[str]) -> Columnar:
@@ -117,8 +141,11 @@ def _plain(header: str) -> str:
 
 
 def _delimited(path: Path, number: int, headers: Sequence[str], spill: Path) -> Delimited:
-    with _opened(path) as file:
-        sample = file.read(_SAMPLE)
+    try:
+        with _opened(path) as file:
+            sample = file.read(_SAMPLE)
+    except _BROKEN as error:
+        raise LogFileError("log-gzip", value=path) from error
     if not sample.strip():
         raise LogFileError("log-empty", value=path)
     whole = sample if len(sample) < _SAMPLE else sample[: sample.rfind(b"\n") + 1] or sample
@@ -126,28 +153,68 @@ def _delimited(path: Path, number: int, headers: Sequence[str], spill: Path) -> 
         found = decoded(whole)
     except NoTextError as error:
         raise LogFileError("log-file-kind", value=path) from error
-    if found.encoding not in _UTF_8:
-        path = _in_utf_8(path, found.encoding, spill / f"{number}.utf8.csv")
     text = found.text.removeprefix("\ufeff")
     said = said_delimiter(text)
-    first = text.split("\n", 1)[1] if said else text
+    first = re.split(r"\r\n|\n|\r", text, maxsplit=1)[1] if said else text
     delimiter = said or delimiter_of(first)
-    reader = csv.reader(first.splitlines(keepends=True), delimiter=delimiter)
-    columns = next(reader, [])
-    header_lines = reader.line_num + (1 if said else 0)  # a quoted header may hold line ends
+    columns = next(csv.reader(first.splitlines(keepends=True), delimiter=delimiter), [])
     names = tuple(column.strip() for column in columns)
     doubled = {n for n in names if names.count(n) > 1}
     unique = tuple(n if n and n not in doubled else f"{n or 'kolom'} ({at})" for at, n in enumerate(names, 1))
-    return Delimited(path, number, delimiter, unique, found_headers(headers, unique, path), header_lines, spill)
+    wanted = found_headers(headers, unique, path)
+    encoding = _other_than_utf_8(whole, found.encoding)
+    plain = _in_utf_8(path, encoding, spill / f"{number}.utf8.csv") if encoding else by_a_plain_name(path, number, spill)
+    return Delimited(plain, number, delimiter, unique, wanted, 2 if said else 1, spill, path)
+
+
+def by_a_plain_name(path: Path, number: int, spill: Path) -> Path:
+    """The file under a name that no engine takes for a pattern of several names."""
+    if not set("*?[]{}\\") & set(path.as_posix()):
+        return path
+    target = spill / f"{number}.file{''.join(path.suffixes[-2:])}"
+    target.symlink_to(path.absolute())
+    return target
+
+
+def _other_than_utf_8(sample: bytes, judged: str) -> str | None:
+    """The encoding of a file that is not in UTF-8; ``judged`` is what it was taken for where that had to be."""
+    for mark, encoding in _WIDE:
+        if sample.startswith(mark):
+            return encoding
+    if judged:
+        return judged
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError:
+        return _WESTERN
+    return None
 
 
 def _in_utf_8(path: Path, encoding: str, target: Path) -> Path:
     """The file in UTF-8, in the private folder."""
-    with _opened(path) as source, target.open("w", encoding="utf-8", newline="") as made:
-        reader = codecs.getreader(encoding)(source, errors="replace")
-        while part := reader.read(_CHUNK):
-            made.write(part)
+    try:
+        with _opened(path) as source, target.open("wb") as made:
+            if not encoding.startswith("utf"):
+                _in_lines(source, made, encoding)
+                return target
+            reader = codecs.getreader(encoding)(source, errors="replace")
+            while part := reader.read(_CHUNK):
+                made.write(part.encode())
+    except _BROKEN as error:
+        raise LogFileError("log-gzip", value=path) from error
     return target
+
+
+def _in_lines(source: IO[bytes], made: IO[bytes], encoding: str | None) -> None:
+    """Write the lines of ``source``, each in UTF-8: from ``encoding`` where it is not that already."""
+    for line in source:
+        plain = line.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        try:
+            plain.decode()
+        except UnicodeDecodeError:
+            encoding = encoding or one_byte_encoding(plain)[0]
+            plain = plain.decode(encoding, "replace").encode()
+        made.write(plain)
 
 
 def _opened(path: Path) -> IO[bytes]:

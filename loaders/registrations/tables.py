@@ -113,7 +113,8 @@ class _Tables:
         }
 
     def _per_year(self, families: int | None) -> int | None:
-        return None if families is None else round(families / self.years)
+        # a half goes up: 4.5 a year is shown where 5 is the threshold
+        return None if families is None else int(families / self.years + 0.5)
 
     def _routes(self) -> Iterator[Row]:
         """A row per cell that may be shown, and one for all the others of that pair together."""

@@ -1,0 +1,1 @@
+"""Registrations: event logs of cases, read as they come and never kept."""
