@@ -114,7 +114,7 @@ class DuckDB:
         return self.parquet(path), misfits
 
     def parquet(self, path: Path) -> ir.Table:
-        made: ir.Table = self._backend.read_parquet(str(path))
+        made: ir.Table = self._backend.read_parquet(str(path), binary_as_string=True)
         return made
 
     def table(self, name: str, frame: pl.DataFrame) -> ir.Table:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Final
+
 import ibis
-import ibis.expr.datatypes as dt
 
 
-@ibis.udf.scalar.builtin
-def xxhash64(text: str) -> int:
-    """The hash of 64 bits of a text in Spark."""
+def _called(text: Any) -> None:
+    """Only its name and types count: the engine has what it does."""
 
 
-@ibis.udf.scalar.builtin(name="hash")
-def hash64(text: str) -> dt.uint64:
-    """The hash of 64 bits of a text in DuckDB."""
+_TEXT: Final = ("string",)
+#: The hash of 64 bits of a text, in Spark and in DuckDB.
+xxhash64: Final[Callable[[Any], Any]] = ibis.udf.scalar.builtin(name="xxhash64", signature=(_TEXT, "int64"))(_called)
+hash64: Final[Callable[[Any], Any]] = ibis.udf.scalar.builtin(name="hash", signature=(_TEXT, "uint64"))(_called)

@@ -100,7 +100,10 @@ def read_mapping(path: Path) -> Mapping:
     return Mapping(
         columns,
         **reader.settings(settings, path.stem),
-        **{name: reader.texts(sections, name) for name in ("organisations", "municipalities", "themes", "outcomes")},
+        organisations=reader.texts(sections, "organisations"),
+        municipalities=reader.texts(sections, "municipalities"),
+        themes=reader.texts(sections, "themes"),
+        outcomes=reader.texts(sections, "outcomes"),
     )
 
 

@@ -32,6 +32,7 @@ _MINUTES: Final = len("2026-01-31 10:30")
 #: A time after the date; what follows its minutes (seconds, a zone) is left out.
 _TIME: Final = r"(?s:(?:[ T](\d{1,2}:\d{2})(?::\d{2}.*| ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?)\z"
 _CLOCK: Final = r"([ T]\d\d:\d\d(:\d\d[Z+.,0-9:-]*)?)?\z"
+_BARE: Final = {"dd-mm-jjjj": "__-__-____", "mm-dd-jjjj": "__/__/____"}
 #: How each form is written, where year, month and day stand in it, and how it nearly always is written.
 _FORMS: Final = {
     "jjjj-mm-dd": (r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _TIME, (1, 2, 3), r"^\d{4}-\d\d-\d\d" + _CLOCK),
@@ -82,9 +83,11 @@ def _iso(text: ir.StringValue, form: str) -> ir.StringValue:
     slow = year + "-" + month + "-" + day + " " + text.re_extract(pattern, len(places) + 1)
     # taking a text apart is slow, and nearly no date needs it; a bare one not even a look
     quick = text.re_search(usual)
-    if form == "jjjj-mm-dd":
-        quick = text.like("____-__-__") | quick
     found = quick.ifelse(_moved(text, form), slow.strip())
+    if form == "jjjj-mm-dd":
+        found = text.like("____-__-__").ifelse(text, found)
+    elif form in _BARE:  # with a time, before which no engine takes spaces for nothing
+        found = text.like(_BARE[form]).ifelse(_moved(text, form) + "T00:00", found)
     return found.replace("24:", "?")  # an end of a day, which not every engine knows
 
 

@@ -27,8 +27,9 @@ class Moves:
     ``moves``: case, pair, back (the pair the other way), source, target, cell, referred and wait (of the first
     referral), last (packed: the last referral, its start and outcome). ``visits``: the arrivals of a case at an
     organisation beside its departures from there (a row per departure; null where there is none on either side): case, place,
-    arrived, wait, last; left, gone (the last time), pair, cell. ``returned``: moves that bring a family back to where it was referred from:
-    pair (the first way), back, referred (back), first (the first referral), unstarted (no help had begun in between).
+    arrived, wait, last; left, gone (the last time), pair, cell. ``returned``: moves that bring a family back to where it was
+    referred from: pair (the first way), back, referred (back), first (the first referral), unstarted (no help had begun in
+    between).
     """
 
     moves: ir.Table
@@ -155,7 +156,9 @@ def entered(moves: ir.Table, visits: ir.Table, codes: Codes) -> ir.Table:
     bits, cells = codes.organisations.bits, codes.cell_bits
     left = visits.filter(visits.pair.notnull() & (visits.arrived.isnull() | (visits.left <= visits.arrived)))
     sent = left.select("case", "place", "cell", at="left", late=(left.left == left.arrived).cast("int64").fill_null(0))
-    came = moves.filter((moves.source == NOTHING) & moves.target.notin([*codes.endings, NOTHING])).select("case", place="target", cell="cell", at="referred", late=0)
+    came = moves.filter((moves.source == NOTHING) & moves.target.notin([*codes.endings, NOTHING])).select(
+        "case", place="target", cell="cell", at="referred", late=0
+    )
     all_ = sent.union(came.mutate(late=came.late.cast("int64")))
     moment = (all_.at.cast("int64") << 1) | all_.late
     one = all_.group_by("case").agg(first=((moment << (bits + cells)) | (all_.place.cast("int64") << cells) | all_.cell).min())

@@ -39,8 +39,9 @@ _STAYS: Final = ("stay_median", "stay_p95")
 class Shown:
     """The tallies as they may be shown: ``families``, ``returned``, ``unstarted`` and ``waiting`` null where hidden.
 
-    Cells and entries that are hidden are left out. ``rest``: pair and families of all cells of it that are hidden, as one; null where that too is hidden.
-    ``entries_rest``: the same per place and municipality. ``hidden`` counts the figures that were hidden.
+    Cells and entries that are hidden are left out. ``rest``: pair and families of all cells of it that are hidden, as one;
+    null where that too is hidden. ``entries_rest``: the same per place and municipality. ``hidden`` counts the figures that
+    were hidden.
     """
 
     tallies: Tallies
@@ -129,7 +130,7 @@ class _Protecting:
     # --- whole organisations and pairs -----------------------------------------------------------------
     def _ledger(self) -> Ledger:
         told, ledger = self.told, Ledger(self.threshold)
-        numbers = {(PAIR, pair): families for pair, families in _totals(told.onward, "pair")}
+        numbers: dict[Any, int] = {(PAIR, pair): families for pair, families in _totals(told.onward, "pair")}
         numbers |= {(ARRIVED, place): families for place, families in told.places.select("place", "families").iter_rows()}
         numbers |= {(ENTRY, place): families for place, families in _totals(told.entries, "place")}
         numbers |= {(END, *key): families for *key, families in _totals(told.ends, "place", "outcome")}
@@ -163,9 +164,9 @@ class _Protecting:
         Of a place that all of them left, what is hidden of a cell of the ways from there would follow from who began there.
         """
         entries, width = self.told.entries, self.codes.band_bits + self.codes.themes.bits
-        key = {"place": pl.col("pair") // (1 << self.bits), "cell": pl.col("cell").cast(entries.schema["cell"])}
-        left = cells.filter(~pl.col("visible")).group_by(**key).agg(left=pl.col("families").sum())
-        left = left.filter(pl.col("place").is_in(self.closed)).cast({"place": entries.schema["place"]})
+        left = cells.filter(~pl.col("visible")).select("cell", "families", place=pl.col("pair") // (1 << self.bits))
+        left = left.filter(pl.col("place").is_in(self.closed)).cast({c: entries.schema[c] for c in ("place", "cell")})
+        left = left.group_by("place", "cell").agg(left=pl.col("families").sum())
         entries = entries.join(left, on=("place", "cell"), how="left", maintain_order="left").with_columns(
             pl.col("left").fill_null(0), municipality=pl.col("cell") // (1 << width)
         )

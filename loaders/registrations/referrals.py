@@ -19,6 +19,7 @@ from .mapping import Mapping as LogMapping
 from .moments import DAY, IMPOSSIBLE, WAITING, day_of, form_of, minutes_of, moment
 from .privacy import refuse_citizen_numbers
 from .sources import Delimited, Source, found_headers
+from .steps import of_steps, pair_of, wait_of, with_before
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,8 +37,6 @@ _EXACT: Final = 1e15
 _OLDEST: Final = 100
 _MONTHS: Final = 12
 _MOMENTS: Final = ("referred", "started", "time")
-#: An outcome fits in this many bits.
-_OUTCOME_BITS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,9 @@ class Reader:
         good = coded.filter(coded.why == 0).drop("why")
         ambiguous = 0
         if self.mapping.by_step:
-            steps = self.engine.kept("steps", _with_before(good, codes))
+            steps = self.engine.kept("steps", with_before(good, codes))
             ambiguous = _number(self.engine, steps.filter((steps.before_at == steps.at) & (steps.before != steps.to)).count())
-            good = self.engine.kept("referrals", _of_steps(steps, codes))
+            good = self.engine.kept("referrals", of_steps(steps, codes))
         else:
             good = _of_referrals(good, codes)
         about = self.engine.frame(
@@ -204,7 +203,9 @@ class Reader:
         outside = [n for n, _ in codes.endings.items()]
         # an empty sender is a family that came by itself; one that may not be read is not
         unknown = (
-            ibis.literal(value=False) if "from" not in table.columns else ~_empty(table["from"], number["from"]) & (number["from"] == NOTHING)
+            ibis.literal(value=False)
+            if "from" not in table.columns
+            else ~_empty(table["from"], number["from"]) & (number["from"] == NOTHING)
         )
         why = ibis.cases(
             (~table.cased, 1),
@@ -222,7 +223,7 @@ class Reader:
             | number["theme"]
         )
         # what is planned for after the last day has not begun yet
-        wait = _wait(at, (table.started < end).ifelse(table.started, None)) if has_start else ibis.literal(WAITING, "int32")
+        wait = wait_of(at, (table.started < end).ifelse(table.started, None)) if has_start else ibis.literal(WAITING, "int32")
         made = {
             "why": why,
             "case": table.case,
@@ -266,14 +267,6 @@ def _empty(word: ir.StringValue, number: ir.IntegerValue) -> ir.BooleanValue:
     return word.isnull() | ((number == NOTHING) & (word.strip() == ""))
 
 
-def _wait(referred: ir.IntegerValue, started: ir.IntegerValue) -> ir.IntegerValue:
-    """The days from one moment to another."""
-    import ibis
-
-    days = started // DAY - referred // DAY
-    return ibis.cases((started.isnull(), WAITING), (days.between(0, IMPOSSIBLE - 1), days), else_=IMPOSSIBLE).cast("int32")
-
-
 def _written(name: str, column: ir.Column) -> ir.Column:
     """A column as text where it holds words or dates: a whole number without a point, as an id or 20260131 is written."""
     kind = column.type()
@@ -308,51 +301,9 @@ def _of_referrals(coded: ir.Table, codes: Codes) -> ir.Table:
         "cell",
         "outcome",
         "wait",
-        pair=_pair(coded.source, coded.to, codes),
+        pair=pair_of(coded.source, coded.to, codes),
         referred=coded.at,
     )
-
-
-def _with_before(steps: ir.Table, codes: Codes) -> ir.Table:
-    """Every step with the one before it in its case, and the outcome that the case has in the end.
-
-    An outcome comes after what else happened at its moment.
-    """
-    import ibis
-
-    outside = list(codes.endings)
-    last: list[Any] = [steps.to.isin(outside)] if outside else []
-    in_order = ibis.window(group_by="case", order_by=["at", "sequence", *last, "to", "cell"])
-    said = (steps.outcome > 0).ifelse((steps.at.cast("int64") << _OUTCOME_BITS) | steps.outcome, 0)
-    return steps.mutate(
-        before=steps.to.lag().over(in_order).fill_null(NOTHING),
-        before_at=steps.at.lag().over(in_order),
-        outcome=(said.max().over(ibis.window(group_by="case")) & ((1 << _OUTCOME_BITS) - 1)).cast("int8"),
-    )
-
-
-def _of_steps(steps: ir.Table, codes: Codes) -> ir.Table:
-    """A step elsewhere than the one before is a referral: made at the last step there, and begun at this one.
-
-    After an outcome all begins anew.
-    """
-    moved = steps.filter(steps.before != steps.to)
-    if codes.endings:
-        anew = moved.before.isin(list(codes.endings))
-        moved = moved.mutate(before=anew.ifelse(NOTHING, moved.before), before_at=anew.ifelse(None, moved.before_at))
-    return moved.select(
-        "case",
-        "cell",
-        "outcome",
-        pair=_pair(moved.before, moved.to, codes),
-        referred=moved.before_at.fill_null(moved.at),
-        wait=_wait(moved.before_at.fill_null(moved.at), moved.at),
-    )
-
-
-def _pair(source: ir.IntegerValue, target: ir.IntegerValue, codes: Codes) -> ir.IntegerValue:
-    """Two organisations in one number."""
-    return (source.cast(codes.pair_type) << codes.organisations.bits) | target
 
 
 def _number(engine: Engine, value: ir.IntegerScalar) -> int:

@@ -7,7 +7,7 @@ import csv
 import gzip
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final
@@ -197,7 +197,7 @@ def _in_utf_8(path: Path, encoding: str, target: Path) -> Path:
             if not encoding.startswith("utf"):
                 _in_lines(source, made, encoding)
                 return target
-            reader = codecs.getreader(encoding)(source, errors="replace")
+            reader = codecs.getreader(encoding)(source, "replace")
             while part := reader.read(_CHUNK):
                 made.write(part.encode())
     except _BROKEN as error:
@@ -205,7 +205,7 @@ def _in_utf_8(path: Path, encoding: str, target: Path) -> Path:
     return target
 
 
-def _in_lines(source: IO[bytes], made: IO[bytes], encoding: str | None) -> None:
+def _in_lines(source: Iterable[bytes], made: IO[bytes], encoding: str | None) -> None:
     """Write the lines of ``source``, each in UTF-8: from ``encoding`` where it is not that already."""
     for line in source:
         plain = line.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -217,6 +217,6 @@ def _in_lines(source: IO[bytes], made: IO[bytes], encoding: str | None) -> None:
         made.write(plain)
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
     """The bytes of a file, unpacked where it is packed."""
     return gzip.open(path) if path.name.casefold().endswith(".gz") else path.open("rb")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 
 #: What DuckDB may take while it makes Parquet of a text: it reads piece by piece.
 _TEXT_MEMORY: Final = "1GiB"
+#: Names that Spark reads as a pattern, does not see, or cannot say where nothing is set but ASCII.
+_ODD: Final = re.compile(r"[^A-Za-z0-9/ ._-]|/[._][^/]*\Z")
 #: Times as they are written; Parquet of pandas counts nanoseconds, which Spark gives as numbers.
 _MEANING: Final = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "true",
+    "spark.sql.parquet.binaryAsString": "true",
     "spark.sql.legacy.parquet.nanosAsLong": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
@@ -93,13 +96,20 @@ class Spark:
     def delimited(self, file: Delimited) -> tuple[ir.Table, int]:
         import duckdb
 
-        settings = {"temp_directory": str(self._spill), "memory_limit": _TEXT_MEMORY, "preserve_insertion_order": False}
-        with duckdb.connect(config={**settings, **OFFLINE}) as connection:
+        settings: dict[str, Any] = {"temp_directory": str(self._spill), "memory_limit": _TEXT_MEMORY}
+        with duckdb.connect(config={**settings, "preserve_insertion_order": False, **OFFLINE}) as connection:
             path, misfits = to_parquet(connection, file)
         return self.parquet(path), misfits
 
     def parquet(self, path: Path) -> ir.Table:
-        return self._view(f"file{len(self._views)}", self._session.read.parquet(_address(path)))
+        plain = path
+        if _ODD.search(path.as_posix()):
+            plain = self._spill / f"file{len(self._views)}.parquet"
+            plain.symlink_to(path.absolute())
+        read = self._session.read.parquet(_address(plain))
+        names = {name: "`" + name.replace("`", "``") + "`" for name in _in_nanoseconds(path)}
+        moments = {name: f"timestamp_micros({quoted} div 1000)" for name, quoted in names.items()}
+        return self._view(f"file{len(self._views)}", _with(read, moments))
 
     def table(self, name: str, frame: pl.DataFrame) -> ir.Table:
         return self._view(name, self._session.createDataFrame(frame.to_arrow()))
@@ -131,6 +141,20 @@ class Spark:
         return found
 
 
+def _in_nanoseconds(path: Path) -> list[str]:
+    """The columns with moments as pandas writes them, which Spark reads as numbers."""
+    import pyarrow.parquet as parquet
+
+    return [field.name for field in parquet.read_schema(path) if str(field.type).startswith("timestamp[ns")]
+
+
+def _with(frame: Any, made: Mapping[str, str]) -> Any:
+    """The frame with these columns, each a sentence of SQL, in place of those of the same name."""
+    from pyspark.sql import functions
+
+    return frame.withColumns({name: functions.expr(told) for name, told in made.items()}) if made else frame
+
+
 def _address(path: Path) -> str:
-    """The file as Hadoop names it: on the disk whatever its default, and signs of a pattern as they are."""
-    return "file://" + re.sub(r"([][{}*?\\])", r"\\\1", path.absolute().as_posix())
+    """The file as Hadoop names it: on the disk, whatever its default is."""
+    return "file://" + path.absolute().as_posix()

@@ -90,7 +90,8 @@ def _context(place: str, settings: Mapping[str, str], spill: Path, here: bool) -
                 # the name of this machine may mean an address that is not there; what runs here needs none
                 local = {"SPARK_LOCAL_IP": "127.0.0.1"} if here and "SPARK_LOCAL_IP" not in os.environ else {}
                 with patch.dict(os.environ, local), said.open("wb") as file:
-                    gateway = launch_gateway(conf, {"stdout": file, "stderr": file})
+                    launch: Any = launch_gateway
+                    gateway = launch(conf, {"stdout": file, "stderr": file})
             context = SparkContext(conf=conf, gateway=gateway)
         except (PySparkException, Py4JError, OSError) as error:
             raise _not_started(place, error, said) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -44,16 +43,29 @@ def _sweep(home: Path) -> None:
 
 @contextmanager
 def _stopped_politely() -> Iterator[None]:
-    """A request to stop (SIGTERM) ends the block as an interrupt does, so that what is on the disk is removed."""
+    """A request to stop (SIGTERM) ends the block as an interrupt does, so that what is on the disk is removed.
+
+    DuckDB makes a RuntimeError of its own of being interrupted at work; what was asked is raised in its stead.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        sys.exit(128 + number)
+    asked: list[BaseException] = []
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def stop(number: int, frame: FrameType | None) -> None:
+        asked.append(KeyboardInterrupt() if number == signal.SIGINT else SystemExit(128 + number))
+        raise asked[-1]
+
+    before = {signal.SIGTERM: signal.signal(signal.SIGTERM, stop)}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, stop)
     try:
         yield
+    except RuntimeError:
+        if asked:
+            raise asked[0] from None
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

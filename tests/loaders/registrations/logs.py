@@ -160,3 +160,32 @@ def _alike(one: Any, other: Any) -> bool:
     if isinstance(other, Weeks):
         return one is not None and abs(one - other) <= 0.05 + 1e-9
     return bool(one == other)
+
+
+def stories(given: dict[str, str], headers: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of several stories: "P " before an organisation and the case are of that story alone."""
+    rows = []
+    for story, text in given.items():
+        for row in rows_of(text, headers):
+            named = {k: f"{story} {v.removeprefix('P ')}" if v.startswith("P ") else v for k, v in row.items()}
+            rows.append({**named, "casus": f"{story}-{row['casus']}"})
+    return rows
+
+
+def of(story: str, table: dict[Any, Any]) -> dict[Any, Any]:
+    """The rows of one story, without its name before those of the organisations."""
+    made = {}
+    for key, value in table.items():
+        words = key if isinstance(key, tuple) else (key,)
+        if any(isinstance(w, str) and w.startswith(f"{story} ") for w in words):
+            plain = tuple(w.removeprefix(f"{story} ") if isinstance(w, str) else w for w in words)
+            made[plain if isinstance(key, tuple) else plain[0]] = value
+    return made
+
+
+def weeks(days: float | None) -> float | None:
+    return None if days is None else round(days / 7, 1)
+
+
+def way(families: int, wait: float | None, p95: float | None, stay: float | None = None, stay95: float | None = None) -> Any:
+    return (families, weeks(wait), weeks(p95), weeks(stay), weeks(stay95))

@@ -6,21 +6,18 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from routekaart.graph.disclosure import Ledger
-from routekaart.loaders.registrations.protection import parts
 
 #: Ibis asks DuckDB for Arrow in a way that its newer versions call old.
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -28,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWar
 THRESHOLD = 5
 UNTIL = date(2025, 12, 31)
 OUTCOMES = ("hulp", "uitval", "onbekend")
-WORLDS = 40
+WORLDS = 30
 #: Municipality, age band and theme of all families here.
 CELLS = [(place, band, "scheiding") for place in ("GM0228", "GM0203") for band in (1, 2)]
 Row = dict[str, str]
@@ -218,9 +215,11 @@ class World:
         came: dict[Any, list[Hashable]] = defaultdict(list)
         went: dict[Any, list[Hashable]] = defaultdict(list)
         for kind, *key in list(self.real):
-            if kind == "cell" and key[1] == place or kind == "entry" and key[0] == place:
+            if kind not in ("cell", "entry"):
+                continue
+            if (kind, key[1]) == ("cell", place) or (kind, key[0]) == ("entry", place):
                 came[tuple(key[-3:])].append((kind, *key))
-            elif kind == "cell" and key[0] == place:
+            elif key[0] == place:
                 went[tuple(key[-3:])].append((kind, *key))
         stayed = []
         for cell in {*came, *went}:
@@ -264,7 +263,7 @@ def random_world(r: Random, world: int, years: int) -> list[Row]:
                 "leeftijd": r.choice(("2", "2", "2", "9")),
                 "thema": "scheiding",
             }
-            for source, target in zip(way, way[1:], strict=False):
+            for source, target in pairwise(way):
                 started = (at + timedelta(days=r.randrange(20))).date().isoformat() if r.random() < starts else ""
                 rows.append({**about, "van": source, "naar": target, "verwezen": at.date().isoformat(), "gestart": started})
                 at += timedelta(days=r.randrange(10, 50))
@@ -287,7 +286,7 @@ def test_no_reader_gets_a_small_number_back(years: int, logs: ModuleType, by_han
         found |= known.given_away()
         small += sum(0 < value < THRESHOLD for value in known.real.values())
     assert not found
-    assert small > 1000  # there is something to find
+    assert small > 800  # there is something to find
     # and not by hiding all: what is large is there
     shown = [families for families, *_ in told.handovers.values() if families]
     assert len(shown) > len(told.handovers) / 4
@@ -331,24 +330,3 @@ def test_half_a_family_a_year(logs: ModuleType, tmp_path: Path) -> None:
     told = logs.Told(logs.counted(tmp_path, rows, reference_date="2025-12-31", threshold=5))
     assert told.routes == {("Loket", "Aanbieder", "GM0228", 0, ""): 5}
     assert told.demand == {("Loket", "GM0228", 0, ""): 5}
-
-
-@settings(deadline=None, max_examples=300)
-@given(
-    sizes=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 15)), max_size=12),
-    threshold=st.sampled_from([0, 1, 5, 9.5, 10]),
-)
-def test_parts_of_a_sum(sizes: list[tuple[int, int]], threshold: float) -> None:
-    """What is hidden of a whole adds up to the threshold, or is all of it; no small part is shown; nothing without need."""
-    frame = pl.DataFrame({"whole": [w for w, _ in sizes], "n": [n for _, n in sizes]}, schema={"whole": pl.Int64, "n": pl.Int64})
-    visible = parts(frame, "whole", "n", threshold).to_list()
-    for whole in {w for w, _ in sizes}:
-        mine = [(n, shown) for (w, n), shown in zip(sizes, visible, strict=True) if w == whole]
-        hidden, shown = [n for n, v in mine if not v], [n for n, v in mine if v]
-        assert all(n == 0 or n >= threshold for n in shown)
-        if hidden:
-            assert any(0 < n < threshold for n in hidden)
-            assert sum(hidden) >= threshold or not any(shown)
-            # without its largest it would not be enough, unless that is small itself
-            assert max(hidden) < threshold or sum(hidden) - max(hidden) < threshold
-            assert all(n == 0 or n >= max(hidden) for n in shown)
