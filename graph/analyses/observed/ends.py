@@ -42,7 +42,7 @@ class Ends:
         region = landscape.settings.municipalities
         self._region: Area = frozenset(region) if region else None
         offers = landscape["offerings"].select("id", "partner").iter_rows()
-        self._owners = {_OFFERING + id_: partner for id_, partner in offers if partner}
+        self._owners: dict[str, str] = {_OFFERING + id_: partner for id_, partner in offers if partner}
         self._roles: dict[str, tuple[str, ...]] = {}
         self._areas: dict[str, Area] = {}
         self._said: dict[str, str] = {}
