@@ -298,6 +298,8 @@ def _remarks(found: Aggregates) -> list[str]:
             said.append(say(f"log.unknown_few.{name}", number=number(few)))
     if found.persons:
         said.append(say("log.persons", number=number(found.persons)))
+    if not found.mapping.by_step and "from" not in found.mapping.columns:
+        said.append(say("log.no_sender"))
     if found.by_day:
         said.append(say("log.by_day"))
     if found.ambiguous:
