@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from ..graph.landscape import dtype
 from ..graph.schema import Table
 
+#: Between the parts of a text that is taken apart again: a sign that no cell holds.
+_BETWEEN: Final = "\x1f"
+
 
 def frame_of(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """The frame of ``table`` with these rows; what a row does not say is null."""
-    schema = {c.name: dtype(c) for c in table.stored}
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema, strict=False)
+    """The frame of ``table`` with these rows; what a row does not say is null, and a list is never empty."""
+    made = {}
+    for column in table.stored:
+        cells = [row.get(column.name) for row in rows]
+        if column.is_list:
+            # joined and split again: Polars would make a series for every list
+            joined = [_BETWEEN.join(cell) if cell else None for cell in cells]
+            made[column.name] = pl.Series(joined, dtype=pl.String).str.split(_BETWEEN)
+        else:
+            made[column.name] = pl.Series(cells, dtype=dtype(column), strict=False)
+    return pl.DataFrame(made)
 
 
 def hash_ids(frame: pl.DataFrame, table: Table) -> pl.Series:
@@ -25,7 +36,7 @@ def hash_ids(frame: pl.DataFrame, table: Table) -> pl.Series:
         column = table.column(name)
         text = pl.col(name).list.join("|") if column.is_list else pl.col(name).cast(pl.String)
         pieces.append(text.fill_null(""))
-    keys = frame.select(pl.concat_str(pieces, separator="\x1f"))[:, 0]
+    keys = frame.select(pl.concat_str(pieces, separator=_BETWEEN))[:, 0]
     digest = hashlib.blake2b
     ids = [digest(key.encode(), digest_size=10).hexdigest() for key in keys]
     return pl.Series("id", ids, dtype=pl.String)

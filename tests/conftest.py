@@ -28,8 +28,8 @@ EXAMPLES = ROOT / "examples"
 Rows = Sequence[Mapping[str, object]]
 MakeData = Callable[..., Path]
 
-#: Tests that one worker runs, all of them and first, whatever the number of workers: they share servers that start slowly.
-TOGETHER = "server/"
+#: Tests that one worker runs, all of them and first, whatever the number of workers: they share what starts slowly.
+TOGETHER = ("server/", "loaders/registrations/test_engines.py")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -14,11 +14,12 @@ from .codes import Codes
 from .engine import engine as started
 from .mapping import Mapping as LogMapping
 from .moves import moves_of
+from .period import years_of
 from .protection import Shown, shown
 from .referrals import Reader, Referrals
 from .sources import source_of
 from .spill import private_folder
-from .tables import landscape_of, years_of
+from .tables import landscape_of
 from .tallies import tallies
 
 Progress = Callable[[str, int, int], None]
@@ -82,7 +83,7 @@ def aggregate(
         progress("log-moves", 1, _STEPS)
         moves = moves_of(made, read.table, read.codes)
         progress("log-count", 2, _STEPS)
-        told = tallies(made, read, moves, mapping.unknown_after_weeks)
+        told = tallies(made, read, moves, mapping)
     progress("log-protect", 3, _STEPS)
     kept = shown(told, read.codes, mapping.threshold, years_of(read.since, read.until))
     return _aggregates(files, mapping, engine, read, used, kept, lang)

@@ -25,6 +25,7 @@ import polars as pl
 
 from ...graph.disclosure import Ledger
 from .codes import Codes
+from .period import least
 from .tallies import Tallies
 
 #: Kinds of figures of the ledger.
@@ -82,8 +83,7 @@ class _Protecting:
         self.threshold = threshold
         self.bits = codes.organisations.bits
         self.closed: list[int] = []  # the places of which it is known who left them
-        # a number per year is rounded: at least the threshold when it is at least a half below that
-        self.least = max(threshold, (threshold - 0.5) * years) if threshold else 0
+        self.least = least(threshold, years)
 
     def done(self) -> Shown:
         told = self.told

@@ -66,6 +66,8 @@ def spark(spill: Path, master: str | None) -> Iterator[Engine]:
                 if running:
                     made.forget()
             except (PySparkException, Py4JError, ConnectionError) as error:
+                if stop := _stop_of(error):
+                    raise stop from None
                 # its words are left out: they may hold a cell of the log
                 raise EngineError("log-spark-stopped", outside=True, why=_kind(error)) from error
 
@@ -74,6 +76,13 @@ def spark(spill: Path, master: str | None) -> Iterator[Engine]:
 def _lent(running: Any) -> Iterator[Any]:
     """A session beside the one that runs, with settings and views of its own."""
     yield running.newSession()
+
+
+def _stop_of(error: BaseException | None) -> BaseException | None:
+    """The request to stop that came first, where what failed did so because of it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _kind(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -41,16 +42,12 @@ def started(spill: Path, master: str | None) -> Iterator[Any]:
         raise EngineError("log-spark-master", value=place)
     here = place.startswith("local")
     _knock(place)
-    with _undisturbed(), _context(place, _settings(spill, found["cores"], here), spill, here) as context:
+    with _context(place, _settings(spill, found["cores"], here), spill, here) as context:
         from pyspark.sql import SparkSession
 
-        if not here:
-            _workers(context, place)
         session = SparkSession(context)
-        try:
-            yield session
-        finally:
-            session.stop()
+        yield session
+        session.stop()
 
 
 def _settings(spill: Path, cores: str | None, here: bool) -> dict[str, str]:
@@ -80,19 +77,25 @@ def _context(place: str, settings: Mapping[str, str], spill: Path, here: bool) -
     from pyspark.core.context import SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
+    from pyspark.sql import SparkSession
 
     conf = SparkConf().setMaster(place).setAppName("routekaart").setAll(list(settings.items()))
     said = spill / "spark.txt"
-    gateway = None
+    gateway = context = None
+    logging.getLogger().addFilter(_of_another)
     try:
         try:
             if SparkContext._gateway is None:
+                _check_java()
                 # the name of this machine may mean an address that is not there; what runs here needs none
                 local = {"SPARK_LOCAL_IP": "127.0.0.1"} if here and "SPARK_LOCAL_IP" not in os.environ else {}
                 with patch.dict(os.environ, local), said.open("wb") as file:
                     launch: Any = launch_gateway
                     gateway = launch(conf, {"stdout": file, "stderr": file})
-            context = SparkContext(conf=conf, gateway=gateway)
+            with _undisturbed():
+                context = SparkContext(conf=conf, gateway=gateway)
+            if not here:
+                _workers(context, place)
         except (PySparkException, Py4JError, OSError) as error:
             raise _not_started(place, error, said) from error
         context.setLogLevel("ERROR")
@@ -100,29 +103,34 @@ def _context(place: str, settings: Mapping[str, str], spill: Path, here: bool) -
     finally:
         if gateway is not None:
             _end(gateway)
-            SparkContext._gateway = SparkContext._jvm = None
+            # where it was interrupted it could not be asked to stop
+            SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+            SparkSession._instantiatedSession = SparkSession._activeSession = None
+        elif context is not None:
+            context.stop()
+        logging.getLogger().removeFilter(_of_another)
+
+
+def _of_another(record: logging.LogRecord) -> bool:
+    """Not of Py4J, which tells the screen in a hundred lines that it was interrupted."""
+    return "py4j" not in Path(record.pathname).parts
 
 
 def _end(gateway: Any) -> None:
-    """Let Java end, and wait for it: as it ends it removes what it wrote."""
-    gateway.shutdown()
+    """Let Java end, and wait for it: as it ends it stops what runs and removes what it wrote."""
     process: subprocess.Popen[bytes] | None = gateway.proc
-    if process is None:
-        return
-    if process.stdin:
+    if process and process.stdin:
         process.stdin.close()  # that is how Java knows
-    try:
-        process.wait(_END)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        try:
+            process.wait(_END)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    gateway.close()
 
 
 def _not_started(place: str, error: Exception, said: Path) -> EngineError:
     """Why Spark did not start, as far as can be told."""
-    version = _java()
-    if version < _OLDEST_JAVA:
-        return EngineError("log-no-java", outside=True, oldest=_OLDEST_JAVA, found=version or "–")
     java = getattr(error, "java_exception", None)
     words = str(java.toString() if java is not None else error)
     if "JAVA_GATEWAY_EXITED" in words and said.exists():
@@ -131,20 +139,21 @@ def _not_started(place: str, error: Exception, said: Path) -> EngineError:
     return EngineError("log-no-spark", outside=True, master=place, why=words.splitlines()[0])
 
 
-def _java() -> int:
-    """The version of the Java that Spark takes; 0 when there is none."""
+def _check_java() -> None:
+    """Raise EngineError when the Java that Spark takes is not there or too old: Spark would say so in a hundred lines."""
     home = os.environ.get("JAVA_HOME")
     program = shutil.which("java", path=str(Path(home) / "bin") if home else None)
-    if program is None:
-        return 0
-    told = subprocess.run([program, "-version"], capture_output=True, text=True, errors="replace", check=False)
-    found = re.search(r'version "(?:1\.)?(\d+)', told.stderr + told.stdout)
-    return int(found[1]) if found else 0
+    found = None
+    if program:
+        told = subprocess.run([program, "-version"], capture_output=True, text=True, errors="replace", check=False)
+        found = re.search(r'version "(?:1\.)?(\d+)', told.stderr + told.stdout)
+    if not found or int(found[1]) < _OLDEST_JAVA:
+        raise EngineError("log-no-java", outside=True, oldest=_OLDEST_JAVA, found=found[1] if found else "–")
 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """What an interrupt does afterwards is what it did before: Spark takes it over, and keeps it."""
+    """What an interrupt does afterwards is what it did before: Spark takes it over."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -13,6 +13,7 @@ from ...ontology.catalogue import text
 from ..frames import frame_of, hash_ids
 from .codes import OUTCOMES, Codes
 from .mapping import Mapping
+from .period import years_of
 from .protection import Shown
 
 _WEEK: Final = 7
@@ -28,11 +29,6 @@ def landscape_of(shown: Shown, codes: Codes, mapping: Mapping, since: date, unti
     return _Tables(shown, codes, mapping, since, until, lang).landscape()
 
 
-def years_of(since: date, until: date) -> float:
-    """The length of a period in years; a shorter one counts as a year, because the seasons differ."""
-    return max(1.0, ((until - since).days + 1) / 365.25)
-
-
 class _Tables:
     def __init__(self, shown: Shown, codes: Codes, mapping: Mapping, since: date, until: date, lang: str) -> None:
         self.shown = shown
@@ -42,6 +38,7 @@ class _Tables:
         self.bits = codes.organisations.bits
         self.lang = lang
         self.until = until.isoformat()
+        self._made: dict[tuple[int, int | None], Row] = {}
         self.source: Row = {"source": mapping.source, "source_date": self.until}
         self.period: Row = {"period_from": since.isoformat(), "period_until": self.until}
 
@@ -128,6 +125,12 @@ class _Tables:
             }
 
     def _route(self, pair: int, cell: int | None) -> Row:
+        """What all rows about a route say of it, worked out once: its wait names it too."""
+        if (pair, cell) not in self._made:
+            self._made[pair, cell] = self._made_route(pair, cell)
+        return self._made[pair, cell]
+
+    def _made_route(self, pair: int, cell: int | None) -> Row:
         ends = self._ends_of(pair)
         parts = [ends["from"], ends["to"], *("" if p is None else str(p) for p in (self.codes.cell(cell) if cell else ()))]
         digest = hashlib.blake2b(

@@ -11,8 +11,10 @@ import polars as pl
 from . import moves as went
 from .codes import NOTHING, OUTCOMES
 from .engine import Engine
+from .mapping import Mapping
 from .moments import DAY, IMPOSSIBLE, WAITING, minutes_of
 from .moves import Moves
+from .period import least, years_of
 from .quantiles import quantiles
 from .referrals import Referrals
 from .survival import medians
@@ -43,18 +45,20 @@ class Tallies:
     still: int
 
 
-def tallies(engine: Engine, read: Referrals, made: Moves, unknown_after_weeks: int) -> Tallies:
+def tallies(engine: Engine, read: Referrals, made: Moves, mapping: Mapping) -> Tallies:
     """Count what families went through."""
-    return _Counting(engine, read, made, unknown_after_weeks).done()
+    return _Counting(engine, read, made, mapping).done()
 
 
 class _Counting:
-    def __init__(self, engine: Engine, read: Referrals, made: Moves, unknown_after_weeks: int) -> None:
+    def __init__(self, engine: Engine, read: Referrals, made: Moves, mapping: Mapping) -> None:
         self.engine = engine
         self.made = made
         self.codes = made.codes
         self.end = minutes_of(read.until) + DAY
-        self.unknown_before = self.end - unknown_after_weeks * _WEEK * DAY
+        self.unknown_before = self.end - mapping.unknown_after_weeks * _WEEK * DAY
+        self.starts = max(mapping.threshold, 1)
+        self.least = least(mapping.threshold, years_of(read.since, read.until))
         self.outside = list(self.codes.endings)
         self.years = range(read.since.year, read.until.year + 1)
 
@@ -99,19 +103,26 @@ class _Counting:
         return known.union(seen.select("pair", "cell", "target", days=days.cast("int16"), ended=(seen.referred < 0).cast("int8")))
 
     def _cells(self, waits: ir.Table) -> pl.DataFrame:
-        """Per pair and cell; there are so many that few have more than some rows, so the engine's own quantiles are quicker."""
-        key = ((waits.pair.cast("int64") << self.codes.cell_bits) | waits.cell).name("key")
-        days = (waits.ended == 1).ifelse(waits.days, None).cast("float64")
-        told = waits.group_by(key).agg(
-            families=waits.count(), started=(waits.ended == 1).sum(), quantiles=days.quantile([0.5, 0.9])
-        )
+        """Per pair and cell; what is waited only of those with enough families and starts to be told of: most have not.
+
+        There are so many that few have more than some rows, so the engine's own quantiles are quicker.
+        """
+        width = self.codes.cell_bits
+        keyed = waits.select("days", "ended", key=(waits.pair.cast("int64") << width) | waits.cell)
+        counts = self.engine.frame(keyed.group_by("key").agg(families=keyed.count(), started=(keyed.ended == 1).sum()))
+        enough = counts.filter((pl.col("started") >= self.starts) & (pl.col("families") >= self.least)).select("key")
+        told = keyed.semi_join(self.engine.table("cells_told", enough), "key")
+        days = (told.ended == 1).ifelse(told.days, None).cast("float64")
         lists = pl.col("quantiles").list
-        spread = self.engine.frame(told).with_columns(median=lists.get(0, null_on_oob=True), p90=lists.get(1, null_on_oob=True))
-        possible = waits.filter(waits.ended.notnull())
-        by_day = possible.group_by(key, "days").agg(number=possible.count(), gone=possible.ended.sum())
+        spread = self.engine.frame(told.group_by("key").agg(quantiles=days.quantile([0.5, 0.9]))).select(
+            "key", median=lists.get(0, null_on_oob=True), p90=lists.get(1, null_on_oob=True)
+        )
+        possible = told.filter(told.ended.notnull())
+        by_day = possible.group_by("key", "days").agg(number=possible.count(), gone=possible.ended.sum())
         known = self.engine.frame(medians(by_day, "key"))
-        parts = {"pair": pl.col("key") // (1 << self.codes.cell_bits), "cell": pl.col("key") % (1 << self.codes.cell_bits)}
-        return _joined(spread.drop("quantiles"), known, "key").with_columns(**parts).drop("key").sort("pair", "cell")
+        parts = {"pair": pl.col("key") // (1 << width), "cell": pl.col("key") % (1 << width)}
+        found = _joined(_joined(counts, spread, "key"), known, "key")
+        return found.with_columns(**parts).drop("key").sort("pair", "cell")
 
     def _pairs(self, daily: ir.Table) -> pl.DataFrame:
         counts = daily.group_by("pair").agg(families=daily.number.sum(), started=daily.started.sum())

@@ -361,6 +361,13 @@ def refused(spill: Path, master: str) -> EngineError:
     return caught.value
 
 
+def test_without_its_extra_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(EngineError) as caught, engine("spark", tmp_path):
+        pass
+    assert "routekaart[spark]" in str(caught.value)
+
+
 @pytest.mark.parametrize("master", ["lokaal", "local[0]", "spark://nergens", "http://nergens:7077", "local[2"])
 def test_what_is_no_master_is_a_wrong_call(tmp_path: Path, master: str) -> None:
     error = refused(tmp_path, master)
