@@ -109,12 +109,14 @@ def _receipt(found: Aggregates) -> dict[str, Any]:
 
 
 def _answer(found: Aggregates, out: Path) -> dict[str, Any]:
+    from ..graph import schema
+
     return {
         "question": "log",
         "engine": found.engine,
         "folder": str(out),
         **{key: value for key, value in _receipt(found).items() if key != "format"},
-        "tables": {TABLES_NL[name]: found.landscape[name].height for name in TABLES},
+        "tables": {schema.TABLES[name].nl: found.landscape[name].height for name in TABLES},
         "routes": _routes(found.landscape),
         "handovers": [
             {
@@ -142,17 +144,6 @@ def _answer(found: Aggregates, out: Path) -> dict[str, Any]:
             if not row["on"][0].startswith("route:")
         ],
     }
-
-
-#: The Dutch names of the tables, as their files are called.
-TABLES_NL: Final = {
-    "routes": "routes",
-    "waits": "wachttijden",
-    "demand": "vraag",
-    "outflow": "uitstroom",
-    "back_and_forth": "heen_en_weer",
-    "handovers": "overdrachten",
-}
 
 
 def _routes(landscape: Landscape) -> list[dict[str, Any]]:
