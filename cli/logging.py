@@ -52,7 +52,9 @@ def log(
     with progress() as report:
         found = aggregate(files, given, engine=engine.value, master=master, lang=language(), progress=report)
     _written(found, out)
-    write(_document(found, top), _answer(found, out), format)
+    # every route is a row of them: made only for who asks
+    answer = _answer(found, out) if format is Format.json else {}
+    write(_document(found, top, long=format is Format.csv), answer, format)
     for sentence in _remarks(found):
         remark(sentence)
     remark(say("log.written", folder=out.absolute()))
@@ -181,7 +183,7 @@ def _rows(landscape: Landscape, table: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: [str(row[name]) for name in by])
 
 
-def _document(found: Aggregates, top: int) -> Document:
+def _document(found: Aggregates, top: int, *, long: bool) -> Document:
     made = Document()
     told = {"source": found.mapping.source, "since": found.since, "until": found.until}
     made.heading(say("log.heading", **told))
@@ -200,8 +202,8 @@ def _document(found: Aggregates, top: int) -> Document:
     if found.mapping.threshold:
         made.say(say("log.hidden", number=number(found.hidden), threshold=found.mapping.threshold, unit=found.mapping.unit))
     made.say(say("answers.footer"))
-    rows = _routes(found.landscape)
-    made.long([{"suppressed": False, **row} for row in rows])
+    if long:
+        made.long([{"suppressed": False, **row} for row in _routes(found.landscape)])
     return made
 
 

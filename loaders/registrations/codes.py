@@ -35,6 +35,10 @@ class CodesError(ToldError):
     """There are too many different words for what they are said to be."""
 
 
+#: Municipality, age from and until in months, theme.
+Cell = tuple[str | None, int | None, int | None, str | None]
+
+
 @dataclass
 class Words:
     """Words with their numbers: ``names[n]`` is what number n means (nothing for 0), ``number`` what a written word gets.
@@ -88,16 +92,20 @@ class Codes:
         """The ages (from, until, in months) of a band."""
         return (None, None) if number == NOTHING else (self.bands[number - 1], self.bands[number])
 
-    def cell(self, number: int) -> tuple[str | None, int | None, int | None, str | None]:
+    @cached_property
+    def _cells(self) -> dict[int, Cell]:
+        """The cells that were taken apart: the same few come back with every pair."""
+        return {}
+
+    def cell(self, number: int) -> Cell:
         """The municipality, ages and theme of a cell; None for what is not known."""
-        theme = number & ((1 << self.themes.bits) - 1)
-        band = (number >> self.themes.bits) & ((1 << self.band_bits) - 1)
-        municipality = number >> (self.themes.bits + self.band_bits)
-        return (
-            self.municipalities.names[municipality] or None,
-            *self.band(band),
-            self.themes.names[theme] or None,
-        )
+        if number not in self._cells:
+            theme = number & ((1 << self.themes.bits) - 1)
+            band = (number >> self.themes.bits) & ((1 << self.band_bits) - 1)
+            municipality = number >> (self.themes.bits + self.band_bits)
+            place, subject = self.municipalities.names[municipality], self.themes.names[theme]
+            self._cells[number] = (place or None, *self.band(band), subject or None)
+        return self._cells[number]
 
     @cached_property
     def endings(self) -> Mapping[int, str]:
