@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..graph.landscape import Landscape
     from ..loaders.registrations.log import Aggregates
 
-#: The tables that are written, also when nothing could be said in them.
-TABLES: Final = ("routes", "waits", "demand", "outflow", "back_and_forth", "handovers")
 _FORMAT: Final = 1
 
 
@@ -74,10 +72,11 @@ def _written(found: Aggregates, out: Path) -> None:
     from ..graph.edition import atomic_folder
     from ..graph.exports.tables import settings, tables
     from ..loaders.read import RECEIPT
+    from ..loaders.registrations.tables import LOGGED
 
     said = {"source": found.mapping.source, "since": found.since, "until": found.until, "threshold": found.mapping.threshold}
     with atomic_folder(out) as making:
-        for name, content in tables(found.landscape, TABLES):
+        for name, content in tables(found.landscape, LOGGED):
             (making / name).write_bytes(content)
         (making / "routekaart.toml").write_text(settings(found.landscape), "utf-8", newline="\n")
         (making / say("exports.note_name")).write_text(say("log.note", **said), "utf-8", newline="\n")
@@ -111,14 +110,15 @@ def _receipt(found: Aggregates) -> dict[str, Any]:
 
 
 def _answer(found: Aggregates, out: Path) -> dict[str, Any]:
-    from ..graph import schema
+    from ..graph.schema import TABLES
+    from ..loaders.registrations.tables import LOGGED
 
     return {
         "question": "log",
         "engine": found.engine,
         "folder": str(out),
         **{key: value for key, value in _receipt(found).items() if key != "format"},
-        "tables": {schema.TABLES[name].nl: found.landscape[name].height for name in TABLES},
+        "tables": {TABLES[name].nl: found.landscape[name].height for name in LOGGED},
         "routes": _routes(found.landscape),
         "handovers": [
             {

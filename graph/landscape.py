@@ -17,6 +17,9 @@ from .schema import TABLES, Column, Kind, Table
 
 Derived = TypeVar("Derived")
 
+#: What a region may count; each has a word in both languages.
+UNITS: Final = ("gezinnen", "jeugdigen", "trajecten")
+
 #: What the region row says when routekaart.toml is silent (CONTRACTS: [instellingen]).
 DEFAULTS: Final[Mapping[str, Any]] = MappingProxyType(
     {

@@ -221,6 +221,13 @@ def _own(name: str, nl: str, en: str, kind: Kind, term: str, scheme: str = "", r
     return Column(name, nl, en, kind, term, scheme, required)
 
 
+#: From where to where: partners, roles or offerings.
+_ENDS = (
+    _own("from", "van", "from", Kind.ENDPOINT, "from", required=True),
+    _own("to", "naar", "to", Kind.ENDPOINT, "to", required=True),
+)
+_NUMBER = _own("number", "aantal", "number", Kind.FAMILIES, "number")
+
 _TABLES = (
     _table(
         "municipalities",
@@ -287,8 +294,7 @@ _TABLES = (
         "routes",
         "Route",
         _id(),
-        _own("from", "van", "from", Kind.ENDPOINT, "from", required=True),
-        _own("to", "naar", "to", Kind.ENDPOINT, "to", required=True),
+        _ENDS,
         _own("kind", "soort", "kind", Kind.CONCEPT, "routeKind", "route-kind", required=True),
         _own("municipalities", "gemeenten", "municipalities", Kind.MUNICIPALITIES, "forMunicipality"),
         _ages(),
@@ -311,7 +317,7 @@ _TABLES = (
         _own("weeks_median", "weken_mediaan", "weeks_median", Kind.NUMBER, "weeksMedian"),
         _own("weeks_p90", "weken_p90", "weeks_p90", Kind.NUMBER, "weeksP90"),
         _own("weeks_median_km", "weken_mediaan_km", "weeks_median_km", Kind.NUMBER, "weeksMedianKaplanMeier"),
-        _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _NUMBER,
         _own("censored", "gecensureerd", "censored", Kind.FAMILIES, "censored"),
         _themes(),
         _ages(),
@@ -433,7 +439,7 @@ _TABLES = (
         "Outflow",
         _own("partner", "partner", "partner", Kind.PARTNER, "from", required=True),
         _own("to", "naar", "to", Kind.DESTINATION, "to", required=True),
-        _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _NUMBER,
         _own("returned", "waarvan_terug", "returned", Kind.FAMILIES, "returned"),
         _own("year", "jaar", "year", Kind.COUNT, "year"),
         identity=("partner", "to", "year"),
@@ -443,9 +449,8 @@ _TABLES = (
         "handovers",
         "overdrachten",
         "Handover",
-        _own("from", "van", "from", Kind.ENDPOINT, "from", required=True),
-        _own("to", "naar", "to", Kind.ENDPOINT, "to", required=True),
-        _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _ENDS,
+        _NUMBER,
         _own("weeks_median", "weken_mediaan", "weeks_median", Kind.NUMBER, "weeksMedian"),
         _own("weeks_p95", "weken_p95", "weeks_p95", Kind.NUMBER, "weeksP95"),
         _own("stay_weeks_median", "weken_ervoor_mediaan", "stay_weeks_median", Kind.NUMBER, "stayWeeksMedian"),
@@ -458,9 +463,8 @@ _TABLES = (
         "back_and_forth",
         "heen_en_weer",
         "BackAndForth",
-        _own("from", "van", "from", Kind.ENDPOINT, "from", required=True),
-        _own("to", "naar", "to", Kind.ENDPOINT, "to", required=True),
-        _own("number", "aantal", "number", Kind.FAMILIES, "number"),
+        _ENDS,
+        _NUMBER,
         _own("without_start", "zonder_start", "without_start", Kind.FAMILIES, "withoutStart"),
         _own("weeks_median", "weken_mediaan", "weeks_median", Kind.NUMBER, "weeksMedian"),
         _PERIOD,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from ..graph.landscape import UNITS
 from ..graph.schema import INPUT_TABLES
 from ..ontology.concepts import folded, scheme, slugged
 from .expectations import Address, Expectations, SourceSetting
@@ -37,7 +38,6 @@ _NUMBERS: Final = {
     "overdracht_nieuw_weken": ("new_handover_weeks",),
     "overbrugging_binnen_weken": ("bridging_within_weeks",),
 }
-_UNITS: Final = ("gezinnen", "jeugdigen", "trajecten")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class _Reader:
                     self.bad("regio.peildatum", section[key])
                     continue
                 found["reference_date_given"] = True
-            elif not isinstance(value, type_) or (key == "eenheid" and value not in _UNITS):
+            elif not isinstance(value, type_) or (key == "eenheid" and value not in UNITS):
                 self.bad(f"regio.{key}", value)
                 continue
             found[column] = value

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -30,6 +33,24 @@ MakeData = Callable[..., Path]
 
 #: Tests that one worker runs, all of them and first, whatever the number of workers: they share what starts slowly.
 TOGETHER = ("server/", "loaders/registrations/test_engines.py")
+
+
+@pytest.fixture(scope="session")
+def beside() -> Callable[[str, str], ModuleType]:
+    """``beside(__file__, name)``: a module that lies beside a conftest, read once (tests are no package)."""
+
+    def module(file: str, name: str) -> ModuleType:
+        path = Path(file).with_name(f"{name}.py")
+        known = f"_tests_{path.parent.name}_{name}"
+        if known not in sys.modules:
+            spec = spec_from_file_location(known, path)
+            if spec is None or spec.loader is None:
+                raise ImportError(path)
+            sys.modules[known] = module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[known])
+        return sys.modules[known]
+
+    return module
 
 
 @pytest.hookimpl(optionalhook=True)

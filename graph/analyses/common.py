@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ...ontology.catalogue import text
-from ..landscape import Landscape
+from ..landscape import UNITS, Landscape
 from ..waiting import WEEK, Source, Wait
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-#: Units with a word in both languages.
-_UNITS: Final = ("gezinnen", "jeugdigen", "trajecten")
-
 
 def unit_said(unit: str, lang: str, *, one: bool = False) -> str:
     """What a region counts, as readers call it; a unit of its own is said as it is written."""
-    return text(f"bottlenecks.unit{'_one' if one else ''}.{unit}", lang) if unit in _UNITS else unit
+    return text(f"bottlenecks.unit{'_one' if one else ''}.{unit}", lang) if unit in UNITS else unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-_MARKS: Final = (
+#: How a text in Unicode may begin, and what it is then in.
+MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -76,7 +77,7 @@ class Decoded:
 
 def decoded(data: bytes) -> Decoded:
     """The text in ``data``. Raises NoTextError where it is a picture, a program or anything else."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if data.startswith(mark):
             return _without_nulls(Decoded(data.decode(encoding, "replace").removeprefix("\ufeff")))
     wide = _utf_16(data)

@@ -23,7 +23,7 @@ from .moments import WAIT_BITS
 
 #: No word: nothing is known, or it was left unread.
 NOTHING: Final = 0
-OUTCOMES: Final = ("hulp", "uitval", "onbekend")
+OUTCOMES: Final = scheme("outcome").slugs
 _OUTCOME: Final = "uitkomst:"
 #: Organisations, a cell and a moment must fit in one number of 63 bits, with a bit to spare.
 _MOST_BITS: Final = 62

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import ibis
     import ibis.expr.types as ir
 
-ENGINES: Final = ("duckdb", "spark")
 #: The share of the memory of a machine that DuckDB may take before it writes to the private folder, and the most of it.
 _SHARE: Final = 0.6
 _MOST: Final = 3 * 1024**3
@@ -81,6 +80,7 @@ def engine(name: str, spill: Path, master: str | None = None) -> Iterator[Engine
 @contextmanager
 def _duckdb(spill: Path) -> Iterator[Engine]:
     try:
+        import duckdb
         import ibis
     except ImportError as error:
         raise EngineError("log-no-engine", extra="log") from error
@@ -89,6 +89,9 @@ def _duckdb(spill: Path) -> Iterator[Engine]:
     made = ibis.duckdb.connect(**settings, **OFFLINE)
     try:
         yield DuckDB(made)
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        # its words are left out: they may hold a cell of the log
+        raise EngineError("log-duckdb-stopped", outside=True, why=type(error).__name__, path=spill.parent) from error
     finally:
         made.disconnect()
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ...graph.landscape import DEFAULTS
+from ...graph.landscape import DEFAULTS, UNITS
 from ...ontology.catalogue import ToldError
 from ...ontology.concepts import folded
 from ..nearest import nearest
 from ..values import Unreadable, iso_date
+from .moments import FORMS
 
 #: What a column can mean, by the words that the mapping may use for it.
 MEANINGS: Final[Given[str, tuple[str, ...]]] = {
@@ -29,8 +30,6 @@ MEANINGS: Final[Given[str, tuple[str, ...]]] = {
     "theme": ("thema", "theme"),
     "outcome": ("uitkomst", "outcome"),
 }
-#: How dates may be written; without it that is seen from the first rows.
-DATE_FORMS: Final = ("jjjj-mm-dd", "dd-mm-jjjj", "mm-dd-jjjj", "jjjjmmdd")
 _SECTIONS: Final = {
     "log": ("log",),
     "columns": ("kolommen", "columns"),
@@ -48,7 +47,6 @@ _SETTINGS: Final = {
     "ages": ("leeftijdsgroepen", "age_bands"),
     "unknown_after_weeks": ("onbekend_na_weken", "unknown_after_weeks"),
 }
-_UNITS: Final = ("gezinnen", "jeugdigen", "trajecten")
 
 
 class MappingError(ToldError):
@@ -69,8 +67,8 @@ class Mapping:
     source: str
     reference_date: str | None = None
     date_form: str | None = None
-    unit: str = "gezinnen"
-    threshold: int = 10
+    unit: str = DEFAULTS["unit"]
+    threshold: int = DEFAULTS["threshold"]
     ages: tuple[int, ...] = (0, 48, 144, 216, 276)
     unknown_after_weeks: int = 52
     organisations: Given[str, str] = field(default_factory=dict)
@@ -160,7 +158,7 @@ class _Reader:
             raise self.bad("kolommen", ", ".join(both), "log-mapping-both")
 
     def settings(self, given: Given[str, Any], fallback: str) -> dict[str, Any]:
-        found: dict[str, Any] = {"source": fallback, "threshold": int(DEFAULTS["threshold"])}
+        found: dict[str, Any] = {"source": fallback}
         for name, value in given.items():
             try:
                 found[name] = getattr(self, f"_{name}")(value)
@@ -184,13 +182,13 @@ class _Reader:
     @staticmethod
     def _date_form(value: object) -> str:
         form = str(value).casefold().replace("/", "-").replace(".", "-").replace("y", "j")
-        if form not in DATE_FORMS:
+        if form not in FORMS:
             raise ValueError(value)
         return form
 
     @staticmethod
     def _unit(value: object) -> str:
-        if value not in _UNITS:
+        if value not in UNITS:
             raise ValueError(value)
         return str(value)
 

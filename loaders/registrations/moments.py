@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,10 +21,8 @@ DAY: Final = 24 * 60
 WAIT_BITS: Final = 15
 WAITING: Final = (1 << WAIT_BITS) - 1
 IMPOSSIBLE: Final = WAITING - 1
-_ZERO: Final = datetime(1990, 1, 1)
+FIRST: Final = date(1990, 1, 1)
 _ZERO_EPOCH: Final = 631_152_000  # seconds from 1970 to 1990
-FIRST: Final = _ZERO.date()
-LAST: Final = (_ZERO + timedelta(minutes=NEVER - 1)).date() - timedelta(days=1)
 
 _ISO: Final = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}")
 _DAY_FIRST: Final = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
@@ -34,7 +32,7 @@ _TIME: Final = r"(?s:(?:[ T](\d{1,2}:\d{2})(?::\d{2}.*| ?(?:Z|[+-]\d{2}(?::?\d{2
 _CLOCK: Final = r"([ T]\d\d:\d\d(:\d\d[Z+.,0-9:-]*)?)?\z"
 _BARE: Final = {"dd-mm-jjjj": "__-__-____", "mm-dd-jjjj": "__/__/____"}
 #: How each form is written, where year, month and day stand in it, and how it nearly always is written.
-_FORMS: Final = {
+FORMS: Final = {
     "jjjj-mm-dd": (r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _TIME, (1, 2, 3), r"^\d{4}-\d\d-\d\d" + _CLOCK),
     "dd-mm-jjjj": (_DAY_FIRST + _TIME, (3, 2, 1), r"^\d\d[-/.]\d\d[-/.]\d{4}" + _CLOCK),
     "mm-dd-jjjj": (_DAY_FIRST + _TIME, (3, 1, 2), r"^\d\d[-/.]\d\d[-/.]\d{4}" + _CLOCK),
@@ -53,9 +51,9 @@ def day_of(minutes: int) -> date:
 
 
 def form_of(samples: Iterable[str]) -> str:
-    """How these dates are written (see ``mapping.DATE_FORMS``): day first where both are possible, as Dutch writes."""
+    """How these dates are written (a key of :data:`FORMS`): day first where both are possible, as Dutch writes."""
     written = [text.strip() for text in samples if text.strip()]
-    votes = dict.fromkeys(("jjjj-mm-dd", "dd-mm-jjjj", "mm-dd-jjjj", "jjjjmmdd"), 0)
+    votes = dict.fromkeys(FORMS, 0)
     for text in written:
         if _ISO.match(text):
             votes["jjjj-mm-dd"] += 1
@@ -78,7 +76,7 @@ def moment(column: ir.Column, form: str) -> ir.IntegerValue:
 
 def _iso(text: ir.StringValue, form: str) -> ir.StringValue:
     """The text as 2026-01-31 or 2026-01-31 10:30; what is no moment to one engine must be none to another."""
-    pattern, places, usual = _FORMS[form]
+    pattern, places, usual = FORMS[form]
     year, month, day = (text.re_extract(pattern, place) for place in places)
     slow = year + "-" + month + "-" + day + " " + text.re_extract(pattern, len(places) + 1)
     # taking a text apart is slow, and nearly no date needs it; a bare one not even a look

@@ -82,7 +82,6 @@ class _Protecting:
         self.codes = codes
         self.threshold = threshold
         self.bits = codes.organisations.bits
-        self.closed: list[int] = []  # the places of which it is known who left them
         self.least = least(threshold, years)
 
     def done(self) -> Shown:
@@ -102,7 +101,7 @@ class _Protecting:
             entries=entries,
             onward=self._onward(known),
             ends=self._ends(),
-            returns=self._returns(),
+            returns=self._returns,
         )
         hidden = len(self.hidden) + sum(
             before.height - after["families"].count()
@@ -118,7 +117,12 @@ class _Protecting:
     @cached_property
     def hidden(self) -> frozenset[Any]:
         """The keys of the ledger that must not be shown."""
-        return self._ledger().hidden()
+        return self._stated[0].hidden()
+
+    @property
+    def closed(self) -> list[int]:
+        """The places of which it is known who left them: everybody who came."""
+        return self._stated[1]
 
     def _in(self, kind: str, *columns: str) -> pl.Expr:
         """Whether the figure of a row is hidden in the ledger."""
@@ -128,7 +132,10 @@ class _Protecting:
         return pl.concat_str(columns, separator="/").is_in(["/".join(map(str, key)) for key in out])
 
     # --- whole organisations and pairs -----------------------------------------------------------------
-    def _ledger(self) -> Ledger:
+    @cached_property
+    def _stated(self) -> tuple[Ledger, list[int]]:
+        """The ledger, and the places where who came and who left or ended there are equally many."""
+        closed: list[int] = []
         told, ledger = self.told, Ledger(self.threshold)
         numbers: dict[Any, int] = {(PAIR, pair): families for pair, families in _totals(told.onward, "pair")}
         numbers |= {(ARRIVED, place): families for place, families in told.places.select("place", "families").iter_rows()}
@@ -149,8 +156,8 @@ class _Protecting:
         for place, out in going.items():
             came = [key for key in ((ARRIVED, place), (ENTRY, place)) if key in numbers]
             if came and _balance(ledger, numbers, place, came, out):
-                self.closed.append(place)
-        return ledger
+                closed.append(place)
+        return ledger, closed
 
     # --- what they are made of ---------------------------------------------------------------------------
     def _cells(self, cells: pl.DataFrame, known: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -188,7 +195,7 @@ class _Protecting:
             visible=parts(onward, "pair", "families", self.threshold), few=pl.any_horizontal(*few).any().over("pair")
         )
         visible = pl.col("visible") & known
-        unseen = self._returns().filter(pl.col("families").is_null())["pair"].to_list()
+        unseen = self._returns.filter(pl.col("families").is_null())["pair"].to_list()
         hush = ~visible | pl.col("few") | (pl.col("turned").is_in(unseen) & (pl.col("returned") > 0))
         return turned.with_columns(families=_unless(~visible, "families"), returned=_unless(hush, "returned")).drop(
             "visible", "few", "turned"
@@ -206,6 +213,7 @@ class _Protecting:
         places = places.with_columns(_unless(shut, c).alias(c) for c in ("families", "waiting"))
         return _unless_few(places, "started", self.threshold, "median", "p90", "median_km")
 
+    @cached_property
     def _returns(self) -> pl.DataFrame:
         """Who went back, and of them who had no appointment there.
 

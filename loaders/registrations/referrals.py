@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 #: Why a row is set apart, in the order in which it is looked at.
-FINE: Final = "used"
 REASONS: Final = ("no-case", "no-organisation", "no-moment", "bad-start", "after-reference", "unknown-organisation", "within")
 _BAD_LINE: Final = "bad-line"
 _SAMPLE: Final = 5_000

@@ -14,7 +14,7 @@ from typing import IO, Final
 
 from ...ontology.catalogue import ToldError
 from ..files.delimited import delimiter_of, said_delimiter
-from ..files.encoding import NoTextError, decoded, one_byte_encoding
+from ..files.encoding import MARKS, NoTextError, decoded, one_byte_encoding
 
 _TEXT: Final = (".csv", ".tsv", ".txt")
 _PARQUET: Final = (".parquet", ".pq")
@@ -22,13 +22,6 @@ _XES: Final = (".xes",)
 #: How much of a text file is looked at to see how it is written.
 _SAMPLE: Final = 1 << 20
 _CHUNK: Final = 1 << 22
-#: How files in UTF-16 and UTF-32 begin; the longer marks first.
-_WIDE: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _WESTERN: Final = "cp1252"
 _BROKEN: Final = (EOFError, gzip.BadGzipFile, zlib.error)
 #: How a Parquet file begins and ends.
@@ -178,9 +171,9 @@ def by_a_plain_name(path: Path, number: int, spill: Path) -> Path:
 
 def _other_than_utf_8(sample: bytes, judged: str) -> str | None:
     """The encoding of a file that is not in UTF-8; ``judged`` is what it was taken for where that had to be."""
-    for mark, encoding in _WIDE:
-        if sample.startswith(mark):
-            return encoding
+    marked = next((encoding for mark, encoding in MARKS if sample.startswith(mark)), None)
+    if marked:
+        return None if marked == "utf-8-sig" else marked
     if judged:
         return judged
     try:

@@ -42,5 +42,5 @@ def medians(daily: ir.Table, key: str) -> ir.Table:
             reaches=reached.days.min(where=reached.log <= _HALF + _NOISE),
             passes=reached.days.min(where=reached.log < _HALF - _NOISE),
         )
-        .select(key, median_km=lambda t: (t.reaches + t.passes.fill_null(t.reaches)) / 2.0)
+        .select(key, median_km=lambda t: (t.reaches + t.passes.fill_null(t.reaches)).cast("float64") / 2)
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ...graph.landscape import Landscape
 from ...graph.schema import TABLES
+from ...graph.waiting import REGISTRATION, WEEK
 from ...ontology.catalogue import text
 from ..frames import frame_of, hash_ids
 from .codes import OUTCOMES, Codes
@@ -16,11 +17,11 @@ from .mapping import Mapping
 from .period import years_of
 from .protection import Shown
 
-_WEEK: Final = 7
 _REGION: Final = "log"
-_KIND: Final = "aanmeldwachttijd"
 _MEASURED: Final = "retrospectief"
 _ROUTE: Final = "verwijzing"
+#: The tables that come of a log, also when nothing could be said in them.
+LOGGED: Final = ("routes", "waits", "demand", "outflow", "back_and_forth", "handovers")
 Row = dict[str, Any]
 
 
@@ -140,7 +141,7 @@ class _Tables:
 
     def _wait(self) -> Row:
         return {
-            "kind": _KIND,
+            "kind": REGISTRATION,
             "basis": _MEASURED,
             "clock_from": text("log.clock_from", self.lang),
             "clock_to": text("log.clock_to", self.lang),
@@ -220,7 +221,7 @@ def _is_partner(endpoint: str) -> bool:
 
 def _weeks(days: float | None) -> float | None:
     """Days as weeks, to a tenth: a median of days is no more exact than that."""
-    return None if days is None else round(days / _WEEK, 1)
+    return None if days is None else round(days / WEEK, 1)
 
 
 def _medians(median: float | None, p90: float | None, km: float | None) -> Row:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from ...graph.waiting import WEEK
 from . import moves as went
 from .codes import NOTHING, OUTCOMES
 from .engine import Engine
@@ -22,7 +23,7 @@ from .survival import medians
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_WEEK: Final = 7
+_WEEK: Final = int(WEEK)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Tallies:
 
     ``cells``: pair, cell, families, started, median, p90, median_km. ``pairs``: pair, families, started, median, p95, stays,
     stay_median, stay_p95. ``places``: place, families, started, waiting, median, p90, median_km. ``entries``: place, cell,
-    families. ``onward``: pair, year, families, returned. ``ends``: place, outcome (0 hulp, 1 uitval, 2 onbekend), year, families.
+    families. ``onward``: pair, year, families, returned. ``ends``: place, outcome (its place in OUTCOMES), year, families.
     ``returns``: pair, families, unstarted, median. ``still``: families whose last referral may yet lead to a first appointment.
     """
 
@@ -192,8 +193,8 @@ class _Counting:
 
         last = went.ended(self.made.visits)
         said, wait, at = (f(last["last"]) for f in (went.outcome_last, went.wait_last, went.referred_last))
-        none = len(OUTCOMES)
-        outcome = ibis.cases((said > 0, said - 1), (wait < WAITING, 0), (at < self.unknown_before, 2), else_=none)
+        none, help_, unknown = len(OUTCOMES), OUTCOMES.index("hulp"), OUTCOMES.index("onbekend")
+        outcome = ibis.cases((said > 0, said - 1), (wait < WAITING, help_), (at < self.unknown_before, unknown), else_=none)
         # a start before the referral is a slip of the pen; the year is then that of the referral
         when = at + (wait < IMPOSSIBLE).ifelse(wait * DAY, 0)
         told = last.select("place", outcome=outcome.cast("int64"), year=self._year(when))

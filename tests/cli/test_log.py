@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -21,9 +22,11 @@ from routekaart.cli.app import run
 from routekaart.graph.exports import tables as writing
 from routekaart.graph.schema import TABLES
 from routekaart.loaders.read import read
+from routekaart.loaders.registrations import engine
 from routekaart.loaders.registrations import log as room
 from routekaart.loaders.registrations.log import Aggregates, aggregate
 from routekaart.loaders.registrations.mapping import Mapping
+from routekaart.ontology.catalogue import text
 
 #: Ibis asks DuckDB for Arrow in a way that its newer versions call old.
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -285,6 +288,16 @@ def test_the_folder_appears_whole_or_not_at_all(folder: Path, call: Call, monkey
         assert call()[0] == 3
     assert content(folder / "uit") == before
     assert sorted(path.name for path in folder.iterdir()) == ["log.csv", "m.toml", "uit"]
+
+
+def test_too_little_memory_is_one_sentence(folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_MOST", 1 << 20)  # DuckDB cannot make the smallest table of that
+    KNOWN.clear()
+    code, out, err = call()
+    assert (code, out) == (3, "")
+    told = "log-duckdb-stopped"
+    assert err == text(f"errors.{told}", why="OutOfMemoryException", path=tempfile.gettempdir()) + "\n"
+    assert not (folder / "uit").exists()
 
 
 def test_the_same_log_gives_the_same_bytes(folder: Path, call: Call) -> None:

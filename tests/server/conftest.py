@@ -16,7 +16,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -134,26 +133,16 @@ def unavailable(why: object) -> NoReturn:
     pytest.skip(message)
 
 
-def _beside(name: str) -> ModuleType:
-    """A module that lies beside this file (tests are no package)."""
-    spec = spec_from_file_location(f"_tests_{name}", HERE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[f"_tests_{name}"] = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
-def servers() -> ModuleType:
+def servers(beside: Callable[[str, str], ModuleType]) -> ModuleType:
     """``servers.Server`` and what it needs."""
-    return _beside("servers")
+    return beside(__file__, "servers")
 
 
 @pytest.fixture(scope="session")
-def wire_to() -> Callable[..., Any]:
+def wire_to(beside: Callable[[str, str], ModuleType]) -> Callable[..., Any]:
     """``wire_to(database, after_commit=3)``: a way to its server that breaks at that moment."""
-    wires = _beside("wires")
+    wires = beside(__file__, "wires")
 
     def make(database: Database, **moment: int) -> Any:
         if database.server is None:

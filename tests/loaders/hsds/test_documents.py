@@ -185,7 +185,7 @@ def test_private_addresses_and_numbers_stay_unread_and_no_finding_repeats_them(d
             [
                 service(
                     wait_time="bel Jan op 06-12345678",
-                    application_process="mail jan.jansen@gmail.com",
+                    application_process="mail jan.jansen@gmail.example",
                     service_areas=[{"id": "a", "name": "wijk van 06-87654321"}],
                 )
             ]

@@ -57,7 +57,7 @@ def county(package: Package) -> Path:
                 email="info@familycenter.example.org",
                 tax_id="12-3456789",
             ),
-            row(ORGANIZATION, id="102", name="Youth Line", description="Age <5 and >3", email="jane.doe@gmail.com"),
+            row(ORGANIZATION, id="102", name="Youth Line", description="Age <5 and >3", email="jane.doe@gmail.example"),
             row(ORGANIZATION, id="102", name="Youth Line (old)", description="double"),
             row(ORGANIZATION, id="", name="No id", description=""),
         ],
@@ -173,7 +173,7 @@ def county(package: Package) -> Path:
         holiday_schedules=[
             {"id": "1", "service_id": "1", "closed": "TRUE", "start_date": "2020-12-25", "end_date": "2020-12-25"}
         ],
-        contacts=[{"id": "1", "organization_id": "101", "service_id": "", "name": "John Doe", "email": "john.doe@gmail.com"}],
+        contacts=[{"id": "1", "organization_id": "101", "service_id": "", "name": "John Doe", "email": "john.doe@gmail.example"}],
         phones=[{"id": str(n), "organization_id": "101", "number": "555-0100"} for n in range(12)],
         payments_accepted=[{"id": "1", "service_id": "1", "payment": "cash"}],
         accessibility_for_disabilities=[{"id": "1", "location_id": "L1", "accessibility": "ramp", "details": ""}],

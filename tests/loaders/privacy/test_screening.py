@@ -165,7 +165,7 @@ def test_what_is_told_of_what_stands_around_a_table_is_withheld() -> None:
         [
             Finding("note-left-out", "x.csv", value="Vragen? Bel mw. A. Bakker, 06-12345678"),
             Finding("unknown-column", "x.csv", column="mw. J. de Vries"),
-            Finding("no-header", "x.csv", value="P1; 123456782; jan.jansen@gmail.com"),
+            Finding("no-header", "x.csv", value="P1; 123456782; jan.jansen@gmail.example"),
             Finding("bad-value", "x.csv", value="12 weken", suggestion="8 weken"),
         ]
     )
