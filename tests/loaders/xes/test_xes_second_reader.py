@@ -8,9 +8,10 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any
+from xml.parsers import expat
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from routekaart.loaders.xes import held, reading, unpacking
@@ -57,6 +58,15 @@ def plainly(data: bytes, wanted: tuple[str, ...]) -> tuple[list[tuple[str | None
     loose = len(root.findall(f"{space}event"))
     counts.update({"loose": loose, "events": loose})
     return rows, counts
+
+
+def sound(data: bytes) -> bool:
+    """Whether it is XML 1.0 apart from its prefixes: ElementTree resolves them, the reader takes names as written."""
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def counted(tally: Tally) -> Counter[str]:
@@ -169,6 +179,7 @@ def test_the_same_as_a_reader_of_the_whole_file(reads: Any, seed: int, piece: in
 
 @PROPERTY
 @given(seed=st.integers(0, 1 << 32), piece=st.sampled_from([40, 400, 1 << 20]), count=st.integers(1, 3))
+@example(seed=3817, piece=40, count=2)  # <y:string> became <:string>
 def test_a_damaged_file_is_refused_exactly_when_it_is_no_xml(reads: Any, seed: int, piece: int, count: int) -> None:
     random = Random(seed)
     data = bytearray(Writer(random).text.encode())
@@ -190,10 +201,10 @@ def test_a_damaged_file_is_refused_exactly_when_it_is_no_xml(reads: Any, seed: i
         rows = None
     quick, careful = ways(reads, bytes(data), piece)
     if not isinstance(quick, str) and not isinstance(careful, str):
-        assert rows is not None
+        assert rows is not None or sound(bytes(data))
         assert quick.rows == careful.rows
         assert quick.tally == careful.tally
-        if not data.count(b"xmlns=") or b'xmlns="http://www.xes-standard.org/"' in data:
+        if rows is not None and (not data.count(b"xmlns=") or b'xmlns="http://www.xes-standard.org/"' in data):
             assert [row[1:] for row in quick.rows] == rows
     else:
         assert quick == careful
