@@ -32,6 +32,28 @@ OPENS: Final = {300: 1000.0, 500: None, 2000: 2000.0}
 FILTERS: Final = {300: 100.0, 500: 100.0, 2000: None}
 #: The views that are opened (by the address) and in which another municipality is chosen.
 VIEWS: Final = ("aanbod", "kaart", "tabel")
+OTHER: Final = "other municipality"
+#: What else is chosen in a view after that, one after the other: name, control, value (None: its first box is ticked or not).
+CHOICES: Final[dict[str, tuple[tuple[str, str, str | None], ...]]] = {
+    "aanbod": (
+        ("an age", "ask-leeftijd", "14"),
+        ("a theme too", "ask-thema", "opvoeden"),
+        ("a level too", "ask-niveau", "1"),
+        ("a letter to search by", "search", "j"),
+        ("a word to search by", "search", "jeugd"),
+    ),
+    "kaart": (
+        ("no waits but long ones", "filter-wait", "4"),
+        ("any wait", "filter-wait", ""),
+        ("without a kind of route", "filter-kinds", None),
+        ("with it again", "filter-kinds", None),
+        ("whole region by role", "municipality", "*"),
+        ("all its partners", "unit", "partners"),
+        ("of these, long waits", "filter-wait", "4"),
+        ("of these, any wait", "filter-wait", ""),
+    ),
+    "tabel": (("whole region", "municipality", "*"),),
+}
 
 # The moment at which a page is ready (data-ready of start.js, or loaded where there is none) and painted.
 _WATCH: Final = """window.painted = new Promise((done) => {
@@ -49,10 +71,13 @@ _WHOLE: Final = """() => new Promise((done) => {
     ? setTimeout(look, 5) : requestAnimationFrame(() => setTimeout(() => done(performance.now())));
   look();
 })"""
-_CHOOSE: Final = """(code) => new Promise((done) => {
-  const select = document.getElementById("municipality"), start = performance.now();
-  select.value = code;
-  select.dispatchEvent(new Event("change", { bubbles: true }));
+_CHOOSE: Final = """([id, value]) => new Promise((done) => {
+  const control = document.getElementById(id), start = performance.now();
+  if (value === null) control.querySelector("input").click();
+  else {
+    control.value = value;
+    control.dispatchEvent(new Event(control.type === "search" ? "input" : "change", { bubbles: true }));
+  }
   const script = performance.now() - start;
   requestAnimationFrame(() => setTimeout(() => done([script, performance.now() - start, start])));
 })"""
@@ -106,11 +131,15 @@ def rounds(browser: Any, file: Path, empty: Path, runs: int) -> dict[str, list[f
             found.setdefault(f"  to the last of it: {view}", []).append(page.evaluate(_WHOLE))
             start = page.eval_on_selector("#municipality", "e => e.value")
             codes = page.eval_on_selector_all("#municipality option", "found => found.map((o) => o.value)")
-            for code in [c for c in codes if c not in (start, "*")][:3]:
-                script, painted, begun = page.evaluate(_CHOOSE, code)
-                found.setdefault(f"other municipality: {view}", []).append(painted)
-                found.setdefault(f"  of which script: {view}", []).append(script)
-                found.setdefault(f"  until all is there: {view}", []).append(page.evaluate(_WHOLE) - begun)
+            others = [(OTHER, "municipality", code) for code in codes if code not in (start, "*")][:3]
+            for what, control, value in (*others, *CHOICES[view]):
+                script, painted, begun = page.evaluate(_CHOOSE, [control, value])
+                found.setdefault(f"{what}: {view}", []).append(painted)
+                if what == OTHER:
+                    found.setdefault(f"  of which script: {view}", []).append(script)
+                    found.setdefault(f"  until all is there: {view}", []).append(page.evaluate(_WHOLE) - begun)
+                else:
+                    page.evaluate(_WHOLE)
             page.context.close()
     return found
 
@@ -118,7 +147,8 @@ def rounds(browser: Any, file: Path, empty: Path, runs: int) -> dict[str, list[f
 def promised(what: str, partners: int) -> float | None:
     """The most milliseconds of what is done at this size, where any were promised."""
     kind = what.partition(":")[0]
-    return {"opens": OPENS, "other municipality": FILTERS}.get(kind, {}).get(partners)
+    filters = {OTHER, *(name for choices in CHOICES.values() for name, _, _ in choices)}
+    return OPENS.get(partners) if kind == "opens" else FILTERS.get(partners) if kind in filters else None
 
 
 def told(partners: int, size: int, found: dict[str, list[float]]) -> list[str]:

@@ -38,6 +38,8 @@ DIFFERENT = """() => {
 #: The first cells of the rows of a table that are in the page.
 TITLES = "id => [...document.querySelectorAll(`#rows-${id} tbody tr`)].map((row) => row.cells[0].textContent)"
 
+#: How many boxes and lines the drawing holds.
+DRAWN = "[rk.network.body.nodeIndices.length, rk.network.body.edgeIndices.length]"
 #: How often the library of the map was started.
 STARTED = (
     "[...document.scripts].filter((s) => !s.type && s.textContent === document.getElementById('library').textContent).length"
@@ -193,23 +195,61 @@ def test_the_library_starts_with_the_first_map(opened: Open, crowded: str) -> No
 
 
 @pytest.mark.parametrize("printing", [False, True])
-def test_many_lines_come_after_the_boxes_but_not_on_paper(opened: Open, crowded: str, *, printing: bool) -> None:
+def test_many_lines_come_after_the_boxes_in_sight_but_not_on_paper(opened: Open, crowded: str, *, printing: bool) -> None:
     page = opened().at(f"{crowded}#gemeente={BARNEVELD}&beeld=kaart")
-    first, edges = page.evaluate(
-        """([place, printing]) => { let n = 0;
-        const renderer = rk.network.renderer, draw = renderer._drawEdges;
-        renderer._drawEdges = (...rest) => { n += 1; return draw.apply(renderer, rest); };
-        window.drawn = () => n;
+    page.set_viewport_size({"width": 1280, "height": 600})
+    first, boxes = page.evaluate(
+        f"""([place, printing]) => {{
         if (printing) window.dispatchEvent(new Event("beforeprint"));
-        n = 0;
-        rk.go({ gemeente: place });
-        return [n, rk.network.body.data.edges.length]; }""",
+        rk.go({{ gemeente: place }});
+        const {{ top }} = document.getElementById("map").getBoundingClientRect();
+        const seen = (id) => {{ const y = top + rk.network.canvasToDOM(rk.network.getPosition(id)).y; return y > 0 && y < innerHeight; }};
+        window.seen = seen;
+        return [{DRAWN}, rk.network.body.nodeIndices.filter(seen).length]; }}""",
         [EDE, printing],
     )
-    assert edges == 400
-    assert first == (1 if printing else 0)
     rested(page)
-    assert page.evaluate("drawn()") >= 1
+    whole = page.evaluate(DRAWN)
+    in_sight = page.evaluate("rk.network.body.nodeIndices.filter(seen).length")
+    assert whole[1] == 400
+    assert boxes == in_sight
+    assert first == whole if printing else (in_sight <= first[0] < whole[0] and first[1] == 0)
+
+
+def test_what_is_chosen_is_lit_also_where_it_came_later(opened: Open, crowded: str) -> None:
+    """A partner that is out of sight, and its lines: chosen before they are there, they look as when chosen after."""
+    looks = f"""() => {{ const shown = (ids, all) => ids.map((id) => {{ const o = all[id].options; return [id, o.opacity ?? o.color.opacity, o.label]; }}).sort();
+        const {{ body }} = rk.network;
+        return [{DRAWN}, rk.network.getSelection(), shown(body.nodeIndices, body.nodes), shown(body.edgeIndices, body.edges)]; }}"""
+    page = opened().at(f"{crowded}#gemeente={EDE}&beeld=kaart")
+    page.set_viewport_size({"width": 1280, "height": 600})
+    before = rested(page).evaluate(looks)
+    last = page.evaluate(
+        "rk.network.body.nodeIndices.reduce((a, b) => (rk.network.getPosition(a).y > rk.network.getPosition(b).y ? a : b))"
+    )
+    page.evaluate("id => rk.go({ toon: id })", last)
+    after = rested(page).evaluate(looks)
+    assert after[1]["nodes"] == [last]
+    assert len(after[1]["edges"]) >= 10
+    assert before[2:] != after[2:]
+    there = page.evaluate(
+        f"""id => {{ rk.go({{ gemeente: "{BARNEVELD}" }}); rk.go({{ gemeente: "{EDE}" }});
+        return rk.network.body.nodeIndices.includes(id); }}""",
+        last,
+    )
+    assert not there
+    assert rested(page).evaluate(looks) == after
+
+
+def test_what_was_shown_before_is_gone(opened: Open, crowded: str) -> None:
+    page = opened().at(f"{crowded}#gemeente={EDE}&beeld=tabel")
+    tables = rested(page).locator("#view-table table").count()
+    visible, held = page.evaluate(
+        f"""() => {{ rk.go({{ gemeente: "{BARNEVELD}" }}); const all = [...document.querySelectorAll("#view-table table")];
+        return [all.filter((table) => table.parentElement.offsetHeight).length, document.querySelectorAll("#rows-offerings").length]; }}"""
+    )
+    assert (visible, held) == (tables, 1)
+    page.wait_for_function("n => document.querySelectorAll('#view-table table').length === n", arg=tables)
 
 
 def test_the_page_of_a_crowded_region_is_still_small_in_elements(opened: Open, crowded: str) -> None:

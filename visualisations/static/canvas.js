@@ -16,7 +16,7 @@
     voorstel: { width: 3.2, dashes: [10, 7], tone: "--proposal" },
   };
   const LEAST = 0.72, LABELLED = 5;
-  const SOON = 300; /* lines; more of them come a moment after the boxes, because they take longest to paint */
+  const SOON = 300; /* boxes and lines; of more come the boxes in sight first, and a moment later what takes longest to make and to paint */
   let network = null, nodes = null, edges = null, view = null, scale = null, marked = null;
   let chosen = () => {};
 
@@ -47,6 +47,16 @@
     return (edge.derived ? 0.5 : 0.9) * (marked ? 1 : calm);
   };
 
+  /* What changes with what is chosen. */
+  function worn(edge) {
+    const on = !marked || marked.on.has(edge.id), tone = (LINES[edge.kind] || {}).tone || "--route";
+    const named = marked && on && marked.on.size <= LABELLED;
+    return {
+      label: edge.label || (named ? rk.data.kinds[edge.kind] || edge.kind : undefined),
+      color: { color: colour(tone), highlight: colour("--strong"), hover: colour("--strong"), opacity: strength(edge, on) },
+    };
+  }
+
   function look(edge) {
     const line = LINES[edge.kind] || {};
     const a = view.places.get(edge.from), b = view.places.get(edge.to);
@@ -58,9 +68,8 @@
       to: edge.to,
       dashes: line.dashes || false,
       width: edge.width || line.width || 1.2,
-      label: edge.label,
+      ...worn(edge),
       ...(line.ways ? { arrows: { from: { enabled: false }, to: { enabled: false } } } : {}),
-      color: { color: colour(line.tone || "--route"), highlight: colour("--strong"), hover: colour("--strong"), opacity: strength(edge, true) },
       font: { color: colour("--text"), strokeColor: colour("--paper") },
       ...(near && !band ? { smooth: { enabled: true, type: "curvedCW", roundness: 0.25 } } : {}),
       ...(band ? { smooth: { enabled: true, type: "cubicBezier", forceDirection: "vertical", roundness: 0.4 } } : {}),
@@ -71,7 +80,14 @@
 
   /* A name in at most two lines of the node, cut with … where it is longer; under it what comes beside.
      A word that is wider than the node is broken with a hyphen. */
+  const labels = new Map(); /* measuring takes long, and most boxes come back in the next drawing */
   function fitted(name, sub) {
+    const key = JSON.stringify([name, sub]);
+    if (!labels.has(key)) labels.set(key, broken(name, sub));
+    return labels.get(key);
+  }
+
+  function broken(name, sub) {
     ruler.font = `${options.nodes.font.size}px system-ui, sans-serif`;
     const room = rk.data.geometry.width - 26;
     const fits = (text) => ruler.measureText(text).width <= room;
@@ -100,10 +116,13 @@
     return lines.join("\n");
   }
 
+  /* What is not chosen is dimmed. */
+  const shade = (mark, id) => (!mark || mark.ends.has(id) ? 1 : 0.35);
+
   function looks(node) {
     const { id, x, y, group, placeholder } = node;
     const w = rk.data.geometry.width, h = rk.data.geometry.height;
-    const box = { id, label: fitted(node.label, node.sub), x, y, group, widthConstraint: { minimum: w - 12 }, heightConstraint: { minimum: h - 12 } };
+    const box = { id, label: fitted(node.label, node.sub), x, y, group, widthConstraint: { minimum: w - 12 }, heightConstraint: { minimum: h - 12 }, opacity: shade(marked, id) };
     if (placeholder) {
       box.shapeProperties = { borderDashes: [5, 4], borderRadius: 5 };
       box.color = { background: colour("--paper"), border: colour("--muted") };
@@ -170,6 +189,12 @@
     scale = Math.min(1.15, Math.max(LEAST, room / view.size.width));
   }
 
+  /* The boxes that whoever looks at the page can see now. */
+  function inSight() {
+    const { top } = rk.byId("map").getBoundingClientRect(), half = rk.data.geometry.height / 2;
+    return view.nodes.filter(({ y }) => top + (y + half) * scale > 0 && top + (y - half) * scale < window.innerHeight);
+  }
+
   /* The library takes as long to start as the rest of the page: it is text until the first map. */
   function start(dress) {
     document.body.append(rk.make("script", { text: rk.byId("library").textContent }));
@@ -181,12 +206,6 @@
       network.on(event, () => (rk.byId("map").style.cursor = cursor));
     }
     rk.network = network;
-  }
-
-  /* Whether lines are drawn: the library leaves them out while it believes that the map is dragged, which nobody can. */
-  function lines(on) {
-    network.renderer.dragging = !on;
-    rk.byId("map-frame").setAttribute("aria-busy", String(!on));
   }
 
   let dressed = ""; /* the colours that the library has: giving it others goes over every node and line */
@@ -201,18 +220,27 @@
     if (!network) start(dress);
     else if (worn !== dressed) network.setOptions({ groups: dress });
     dressed = worn;
-    nodes = new vis.DataSet(view.nodes.map(looks));
-    edges = new vis.DataSet(view.edges.map(look));
-    const later = view.edges.length > SOON && !document.documentElement.classList.contains("printing");
-    lines(!later);
+    const later = view.nodes.length + view.edges.length > SOON && !document.documentElement.classList.contains("printing");
+    const first = new Set(later ? inSight() : view.nodes);
+    nodes = new vis.DataSet([...first].map(looks));
+    edges = new vis.DataSet(later ? [] : view.edges.map(look));
+    rk.byId("map-frame").setAttribute("aria-busy", String(later));
     drawOnce(() => network.setData({ nodes, edges }), resize);
     legend();
     if (later) rk.afterPaint(() => {
       if (view !== next) return;
-      lines(true);
-      network.redraw();
+      const rest = view.nodes.filter((n) => !first.has(n));
+      drawOnce(() => nodes.add(rest.map(looks)), () => edges.add(view.edges.map(look)), select);
+      rk.byId("map-frame").setAttribute("aria-busy", "false");
     });
   };
+
+  /* Shows the library what is chosen, as far as it is there. */
+  function select() {
+    const there = (set, ids) => ids.filter((id) => set.get(id));
+    const { node, on } = marked || { on: [] };
+    network.setSelection({ nodes: there(nodes, node ? [node] : []), edges: there(edges, [...on]) }, { highlightEdges: false });
+  }
 
   /* Lights up a node and the edges around it (or a route's edges), and dims everything else. */
   rk.highlight = function (node, around) {
@@ -220,24 +248,14 @@
     const ends = new Set(around.flatMap((e) => [e.from, e.to]).concat(node || []));
     const on = new Set(around.map((e) => e.id));
     const was = marked;
-    marked = ends.size ? { ends, on } : null;
+    marked = ends.size ? { node, ends, on } : null;
     if (!was && !marked) return;
-    network.setSelection({ nodes: node ? [node] : [], edges: [...on] }, { highlightEdges: false });
-    const lit = (mark, list, id) => !mark || mark[list].has(id);
+    select();
     nodes.update(
-      view.nodes
-        .filter((n) => lit(was, "ends", n.id) !== lit(marked, "ends", n.id))
-        .map((n) => ({ id: n.id, opacity: lit(marked, "ends", n.id) ? 1 : 0.35 }))
+      view.nodes.filter((n) => nodes.get(n.id) && shade(was, n.id) !== shade(marked, n.id)).map((n) => ({ id: n.id, opacity: shade(marked, n.id) }))
     );
-    const label = on.size <= LABELLED;
-    edges.update(
-      view.edges
-        .filter((e) => !was || !marked || was.on.has(e.id) || on.has(e.id))
-        .map((e) => ({
-          id: e.id,
-          label: e.label || (on.has(e.id) && label ? rk.data.kinds[e.kind] || e.kind : undefined),
-          color: { ...edges.get(e.id).color, opacity: strength(e, lit(marked, "on", e.id)) },
-        }))
+    if (edges.length) edges.update(
+      view.edges.filter((e) => !was || !marked || was.on.has(e.id) || on.has(e.id)).map((e) => ({ id: e.id, ...worn(e) }))
     );
   };
 

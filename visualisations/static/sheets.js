@@ -12,7 +12,7 @@
   function sheetOf(id) {
     if (!sheets.has(id)) {
       const [head, ...rows] = rk.byId("sheet-" + id).textContent.split(MARK);
-      sheets.set(id, { id, head, rows, cells: new Map(), made: new Map(), table: null, seen: null });
+      sheets.set(id, { id, head, rows, cells: new Map(), made: new Map(), shown: null, seen: null });
     }
     return sheets.get(id);
   }
@@ -112,17 +112,24 @@
     const view = (views[name] = views[name] || { box, parts: [...box.querySelectorAll(".sheet")], number: null, shown: [] });
     if (view.number === number) return;
     view.number = number;
+    const gone = []; /* what was shown before: out of sight at once, and taken out a moment later, because that takes longer */
     view.shown = view.parts.map((part) => {
       const source = part.querySelector("noscript"), sheet = sheetOf(source.id.slice("sheet-".length));
-      if (!sheet.table) source.after((sheet.table = inert(sheet.head).querySelector("table")));
+      const was = sheet.shown, table = inert(sheet.head).querySelector("table");
+      if (was) {
+        was.className = "gone";
+        was.firstChild.removeAttribute("id");
+        gone.push(was);
+      }
+      source.after((sheet.shown = rk.make("div", {}, [table])));
       sheet.seen = [...sheet.rows.keys()].filter((row) => countsIn(sheet.rows[row], number));
       const n = sheet.seen.length, of = sheet.rows.length;
       part.querySelector(".count").textContent = n === of ? `(${of})` : rk.say("rows", { n, of });
-      const made = { sheet, body: sheet.table.tBodies[0] };
-      made.body.replaceChildren();
+      const made = { sheet, body: table.tBodies[0] };
       add(made, FIRST);
       return made;
     });
+    if (gone.length) rk.afterPaint(() => gone.forEach((was) => was.remove()));
     fill(view, view.shown, FIRST);
   };
   /* On paper every row at once. */
