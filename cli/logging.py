@@ -143,7 +143,6 @@ def _answer(found: Aggregates, out: Path) -> dict[str, Any]:
                 "weeks_median_kaplan_meier": row["weeks_median_km"],
             }
             for row in _rows(found.landscape, "waits")
-            if not row["on"][0].startswith("route:")
         ],
     }
 
@@ -178,8 +177,10 @@ def _routes(landscape: Landscape) -> list[dict[str, Any]]:
 
 
 def _rows(landscape: Landscape, table: str) -> list[dict[str, Any]]:
-    by = ["from", "to"] if "from" in landscape[table].columns else ["on"]
-    rows = landscape[table].to_dicts()
+    """The rows of a table in order; of waits those at a partner: the others stand beside their routes."""
+    frame = landscape[table]
+    by = ["from", "to"] if "from" in frame.columns else ["on"]
+    rows = (frame if "on" not in by else frame.filter(~frame["on"].list.first().str.starts_with("route:"))).to_dicts()
     return sorted(rows, key=lambda row: [str(row[name]) for name in by])
 
 
@@ -227,7 +228,7 @@ def _ways(made: Document, found: Aggregates, top: int) -> None:
 
 def _places(made: Document, found: Aggregates, top: int) -> None:
     """How long was waited at whom, by name."""
-    rows = [row for row in _rows(found.landscape, "waits") if not row["on"][0].startswith("route:")]
+    rows = _rows(found.landscape, "waits")
     if not rows:
         return
     made.heading(say("log.waits"))

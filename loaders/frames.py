@@ -18,7 +18,11 @@ _BETWEEN: Final = "\x1f"
 def frame_of(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """The frame of ``table`` with these rows; what a row does not say is null, and a list is never empty."""
     made = {}
+    said = set().union(*rows)
     for column in table.stored:
+        if column.name not in said:
+            made[column.name] = pl.Series([None] * len(rows), dtype=dtype(column))
+            continue
         cells = [row.get(column.name) for row in rows]
         if column.is_list:
             # joined and split again: Polars would make a series for every list

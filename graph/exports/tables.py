@@ -63,6 +63,8 @@ class _Writer:
 
     def _column(self, column: Column, cells: pl.Series) -> list[str | None]:
         """Every cell as text; one that comes back is written once."""
+        if cells.null_count() == len(cells):
+            return [None] * len(cells)
         known: dict[Any, str | None] = {None: None}
         made: list[str | None] = []
         for cell in cells.to_list():

@@ -7,7 +7,7 @@ Times have no zone: what is written is what is meant (both engines are set to UT
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: The share of the memory of a machine that DuckDB may take before it writes to the private folder, and the most of it.
 _SHARE: Final = 0.6
 _MOST: Final = 3 * 1024**3
+#: Bits of a whole number, without its sign.
+_WORD: Final = 63
 
 
 class EngineError(ToldError):
@@ -61,6 +63,10 @@ class Engine(Protocol):
 
     def frame(self, made: ir.Table) -> pl.DataFrame:
         """The rows of a table, brought here."""
+        ...
+
+    def frequencies(self, made: ir.Table, bits: Mapping[str, int]) -> pl.DataFrame:
+        """How often each row came up (``times``), sorted by its columns: whole numbers from 0 on of so many ``bits``."""
         ...
 
 
@@ -140,6 +146,27 @@ class DuckDB:
     def frame(self, made: ir.Table) -> pl.DataFrame:
         found: pl.DataFrame = made.to_polars()
         return found
+
+    def frequencies(self, made: ir.Table, bits: Mapping[str, int]) -> pl.DataFrame:
+        if sum(bits.values()) > _WORD:
+            return grouped(self, made, bits)
+        # where most rows differ, sorting numbers takes a third of the time of grouping
+        first, *others = bits
+        packed: Any = made[first].cast("int64")
+        for name in others:
+            packed = (packed << bits[name]) | made[name]
+        runs = self.frame(made.select(number=packed))["number"].sort().rle()
+        numbers, columns = runs.struct.field("value"), []
+        for name, width in reversed(list(bits.items())):
+            columns.append((numbers % (1 << width)).alias(name))
+            numbers = numbers // (1 << width)
+        return pl.DataFrame([*reversed(columns), runs.struct.field("len").cast(pl.Int64).alias("times")])
+
+
+def grouped(engine: Engine, made: ir.Table, bits: Mapping[str, int]) -> pl.DataFrame:
+    """The frequencies of rows, counted by the engine."""
+    found = engine.frame(made.group_by(*bits).agg(times=made.count()))
+    return found.select(pl.col(*bits, "times").cast(pl.Int64)).sort(*bits)
 
 
 def all_of(tables: Sequence[ir.Table]) -> ir.Table:

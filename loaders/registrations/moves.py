@@ -40,27 +40,44 @@ class Moves:
 
 def moves_of(engine: Engine, referrals: ir.Table, codes: Codes) -> Moves:
     """The moves, visits and returns in ``referrals`` (see :class:`.referrals.Referrals`)."""
-    bits = codes.organisations.bits
+    bits, cells = codes.organisations.bits, codes.cell_bits
     organisation = (1 << bits) - 1
-    at, cells = referrals.referred.cast("int64"), codes.cell_bits
-    grouped = referrals.group_by("case", "pair").agg(
-        first=((at << (WAIT_BITS + cells)) | (referrals.wait.cast("int64") << cells) | referrals.cell).min(),
-        last=_last(referrals).max(),
-    )
-    kept = engine.kept(
-        "moves",
-        grouped.select(
-            "case",
-            "last",
-            pair=grouped.pair.cast(codes.pair_type),
-            cell=(grouped["first"] & ((1 << cells) - 1)).cast("int32"),
-            wait=((grouped["first"] >> cells) & WAITING).cast("int16"),
-            referred=(grouped["first"] >> (WAIT_BITS + cells)).cast("int32"),
+    target = (referrals.pair & organisation).cast("int32")
+    found = {
+        "first": (
+            (referrals.referred.cast("int64") << (WAIT_BITS + cells)) | (referrals.wait.cast("int64") << cells) | referrals.cell
+        ).min(),
+        "last": _last(referrals).max(),
+    }
+    # most families reach an organisation from one side, so one pass over all gives their moves and arrivals both
+    arrivals = engine.kept(
+        "arrivals",
+        referrals.group_by("case", place=target).agg(
+            **found, low=referrals.pair.min().cast(codes.pair_type), high=referrals.pair.max().cast(codes.pair_type)
         ),
     )
-    source, target = (kept.pair >> bits).cast("int32"), (kept.pair & organisation).cast("int32")
-    moves = kept.mutate(source=source, target=target, back=(target.cast(codes.pair_type) << bits) | source)
-    return Moves(moves, engine.kept("visits", _visits(moves, codes)), engine.kept("returned", _returned(moves)), codes)
+    twice = arrivals.filter(arrivals.low != arrivals.high).select(who="case", where="place")
+    several = referrals.semi_join(twice, (referrals.case == twice.who) & (target == twice["where"]))
+    apart = engine.kept("apart", several.group_by("case", pair=several.pair.cast(codes.pair_type)).agg(**found))
+    each = (
+        arrivals.filter(arrivals.low == arrivals.high)
+        .select("case", "first", "last", pair="low")
+        .union(apart.select("case", "first", "last", "pair"))
+    )
+    source, target = (each.pair >> bits).cast("int32"), (each.pair & organisation).cast("int32")
+    moves = each.select(
+        "case",
+        "last",
+        "pair",
+        cell=(each["first"] & ((1 << cells) - 1)).cast("int32"),
+        wait=((each["first"] >> cells) & WAITING).cast("int16"),
+        referred=(each["first"] >> (WAIT_BITS + cells)).cast("int32"),
+        source=source,
+        target=target,
+        back=(target.cast(codes.pair_type) << bits) | source,
+    )
+    visits = engine.kept("visits", _visits(arrivals, moves, codes))
+    return Moves(moves, visits, engine.kept("returned", _returned(visits, apart, codes)), codes)
 
 
 def _last(referrals: ir.Table) -> ir.IntegerValue:
@@ -87,40 +104,58 @@ def outcome_last(last: ir.IntegerValue) -> ir.IntegerValue:
     return last & ((1 << _OUTCOME_BITS) - 1)
 
 
-def _visits(moves: ir.Table, codes: Codes) -> ir.Table:
+def _visits(arrivals: ir.Table, moves: ir.Table, codes: Codes) -> ir.Table:
     """Arrivals beside departures, by case and organisation."""
-    outside = list(codes.endings)
-    inward = moves.filter(moves.target.notin(outside)) if outside else moves
-    start = (inward.referred.cast("int64") << WAIT_BITS) | inward.wait
-    arrivals = inward.group_by(case="case", place="target").agg(first=start.min(), last=inward["last"].max())
+    outside, cells = list(codes.endings), codes.cell_bits
+    arrivals = arrivals.filter(arrivals.place.notin(outside)) if outside else arrivals
     outward = moves.filter(moves.source != NOTHING).select(
-        leaver="case", origin="source", left="referred", gone=referred_last(moves["last"]).cast("int32"), pair="pair", cell="cell"
+        leaver="case",
+        origin="source",
+        left="referred",
+        gone=referred_last(moves["last"]).cast("int32"),
+        pair="pair",
+        back="back",
+        cell="cell",
     )
     both = arrivals.outer_join(outward, (arrivals.case == outward.leaver) & (arrivals.place == outward.origin))
     return both.select(
         case=both.case.coalesce(both.leaver),
         place=both.place.coalesce(both.origin),
-        arrived=(both["first"] >> WAIT_BITS).cast("int32"),
-        wait=(both["first"] & WAITING).cast("int16"),
+        arrived=(both["first"] >> (WAIT_BITS + cells)).cast("int32"),
+        wait=((both["first"] >> cells) & WAITING).cast("int16"),
         last=both["last"],
         left=both.left,
         gone=both.gone,
         pair=both.pair,
+        back=both.back,
         cell=both.cell,
+        low=both.low,
+        high=both.high,
     )
 
 
-def _returned(moves: ir.Table) -> ir.Table:
+def _returned(visits: ir.Table, apart: ir.Table, codes: Codes) -> ir.Table:
     """The moves that go back along the way that an earlier one came."""
-    then = moves.select(who="case", pair="pair", first="referred", wait="wait")
-    now = moves.filter(moves.source != NOTHING).select("case", "back", "referred", again="pair")
-    both = then.inner_join(now, (then.who == now.case) & (then.pair == now.back) & (then["first"] < now.referred))
-    return both.select(
-        "pair",
+    cells = codes.cell_bits
+    left = visits.filter(visits.pair.notnull() & visits.low.notnull())
+    one = left.filter((left.low == left.high) & (left.low == left.back) & (left.arrived < left.left)).select(
+        "back", referred="left", first="arrived", wait="wait", again="pair"
+    )
+    then = apart.select(
+        who="case",
+        way="pair",
+        first=(apart["first"] >> (WAIT_BITS + cells)).cast("int32"),
+        since=((apart["first"] >> cells) & WAITING).cast("int16"),
+    )
+    now = left.filter(left.low != left.high).select("case", "back", referred="left", again="pair")
+    both = then.inner_join(now, (then.who == now.case) & (then.way == now.back) & (then["first"] < now.referred))
+    all_ = one.union(both.select("back", "referred", "first", wait="since", again="again"))
+    return all_.select(
         "referred",
         "first",
+        pair="back",
         back="again",
-        unstarted=((both["first"] // DAY + both.wait > both.referred // DAY) & (both.wait != IMPOSSIBLE)).cast("int64"),
+        unstarted=((all_["first"] // DAY + all_.wait > all_.referred // DAY) & (all_.wait != IMPOSSIBLE)).cast("int64"),
     )
 
 

@@ -263,7 +263,9 @@ class Reader:
 
 def _empty(word: ir.StringValue, number: ir.IntegerValue) -> ir.BooleanValue:
     """Whether a cell holds nothing but spaces; only words without a number are looked at, which is quick."""
-    return word.isnull() | ((number == NOTHING) & (word.strip() == ""))
+    import ibis
+
+    return ibis.cases((number != NOTHING, False), (word.isnull(), True), else_=word.strip() == "")
 
 
 def _written(name: str, column: ir.Column) -> ir.Column:

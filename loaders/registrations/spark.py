@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from .engine import Engine, EngineError
+from .engine import Engine, EngineError, grouped
 from .sources import Delimited
 from .texts import OFFLINE, to_parquet
 
@@ -134,6 +134,9 @@ class Spark:
 
     def frame(self, made: ir.Table) -> pl.DataFrame:
         return pl.DataFrame(self._asked(made).toArrow())
+
+    def frequencies(self, made: ir.Table, bits: Mapping[str, int]) -> pl.DataFrame:
+        return grouped(self, made, bits)
 
     def forget(self) -> None:
         """Let go of all tables: a session that was lent goes on."""

@@ -8,10 +8,12 @@ of it (Brookmeyer and Crowley 1982), so that without anybody waiting it is the p
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
+import numpy as np
+import polars as pl
+
+from .quantiles import groups_of
 
 _HALF: Final = math.log(0.5)
 #: What adding up logarithms may be off.
@@ -20,27 +22,21 @@ _NOISE: Final = 1e-9
 _NOBODY: Final = -1e6
 
 
-def medians(daily: ir.Table, key: str) -> ir.Table:
-    """The Kaplan–Meier median in days for each ``key``; null where more than half still wait when last seen.
+def medians(daily: pl.DataFrame, key: str) -> pl.DataFrame:
+    """The Kaplan–Meier median in days (``median_km``) for each ``key``; without those of which more than half still wait.
 
-    ``daily`` has a row per key and number of ``days``: ``number`` waits that lasted so long, of which ``gone`` ended then
-    and the others were last seen waiting.
+    ``daily`` has key, ``days``, ``waits`` (0: it ended then, 1: was last seen waiting) and ``times``, how often that came up;
+    sorted by these: who was seen waiting until a day was there when others' wait ended on it.
     """
-    import ibis
-
-    onward = ibis.window(group_by=key, order_by=ibis.desc("days"), preceding=None, following=0)
-    risk = daily.mutate(at_risk=daily.number.sum().over(onward))
-    left = (risk.gone >= risk.at_risk).ifelse(
-        _NOBODY, (1 - (risk.gone < risk.at_risk).ifelse(risk.gone, 0).cast("float64") / risk.at_risk).ln()
-    )
-    until = ibis.window(group_by=key, order_by="days", preceding=None, following=0)
-    curve = risk.mutate(log=left).mutate(log=lambda t: t.log.sum().over(until))
-    reached = curve.filter(curve.gone > 0)
-    return (
-        reached.group_by(key)
-        .agg(
-            reaches=reached.days.min(where=reached.log <= _HALF + _NOISE),
-            passes=reached.days.min(where=reached.log < _HALF - _NOISE),
-        )
-        .select(key, median_km=lambda t: (t.reaches + t.passes.fill_null(t.reaches)).cast("float64") / 2)
-    )
+    groups = groups_of(daily, key)
+    times = daily["times"].to_numpy()
+    gone = np.where(daily["waits"].to_numpy() == 0, times, 0)
+    at_risk = np.repeat(groups.before + groups.total, groups.rows) - groups.reached + times
+    left = np.where(gone < at_risk, at_risk - gone, at_risk)  # of nobody left there is no logarithm
+    logs = np.where(gone < at_risk, np.log(left / at_risk), _NOBODY)
+    # by group: over all of them, what was added before would drown the last digits
+    curve = daily.select(pl.col(key).set_sorted(), "days", log=pl.Series(logs)).with_columns(pl.col("log").cum_sum().over(key))
+    reaches = curve.filter(pl.col("log") <= _HALF + _NOISE).group_by(key).agg(reaches=pl.col("days").min())
+    passes = curve.filter(pl.col("log") < _HALF - _NOISE).group_by(key).agg(passes=pl.col("days").min())
+    middle = (pl.col("reaches").cast(pl.Int64) + pl.col("passes").fill_null(pl.col("reaches"))) / 2
+    return reaches.join(passes, on=key, how="left").select(key, median_km=middle)

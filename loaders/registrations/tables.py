@@ -40,6 +40,13 @@ class _Tables:
         self.lang = lang
         self.until = until.isoformat()
         self._made: dict[tuple[int, int | None], Row] = {}
+        self._wait: Row = {
+            "kind": REGISTRATION,
+            "basis": _MEASURED,
+            "clock_from": text("log.clock_from", lang),
+            "clock_to": text("log.clock_to", lang),
+            "as_of": self.until,
+        }
         self.source: Row = {"source": mapping.source, "source_date": self.until}
         self.period: Row = {"period_from": since.isoformat(), "period_until": self.until}
 
@@ -139,22 +146,13 @@ class _Tables:
         )
         return {"id": f"LOG-{digest.hexdigest()}", "kind": _ROUTE, **ends}
 
-    def _wait(self) -> Row:
-        return {
-            "kind": REGISTRATION,
-            "basis": _MEASURED,
-            "clock_from": text("log.clock_from", self.lang),
-            "clock_to": text("log.clock_to", self.lang),
-            "as_of": self.until,
-        }
-
     def _waits_of_places(self) -> Iterator[Row]:
         told = self.shown.tallies.places.select("place", "families", "waiting", "median", "p90", "median_km")
         for place, families, waiting, median, p90, km in told.iter_rows():
             if median is None and km is None:
                 continue
             yield {
-                **self._wait(),
+                **self._wait,
                 "on": [self._place(place)],
                 **_medians(median, p90, km),
                 "number": families,
@@ -167,7 +165,7 @@ class _Tables:
             if median is None and km is None:
                 continue
             yield {
-                **self._wait(),
+                **self._wait,
                 "on": [f"route:{self._route(pair, cell)['id']}"],
                 **_medians(median, p90, km),
                 "number": families,

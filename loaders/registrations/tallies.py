@@ -13,7 +13,7 @@ from . import moves as went
 from .codes import NOTHING, OUTCOMES
 from .engine import Engine
 from .mapping import Mapping
-from .moments import DAY, IMPOSSIBLE, WAITING, minutes_of
+from .moments import DAY, IMPOSSIBLE, WAIT_BITS, WAITING, minutes_of
 from .moves import Moves
 from .period import least, years_of
 from .quantiles import quantiles
@@ -68,18 +68,13 @@ class _Counting:
         walks = every.filter(every.source != NOTHING)
         if self.outside:
             walks = walks.filter(walks.target.notin(self.outside))
-        waits = self.engine.kept("waits", self._waits(walks))
-        daily = self.engine.kept(
-            "daily",
-            waits.group_by("pair", "target", "days").agg(
-                number=waits.count(), started=(waits.ended == 1).sum(), waiting=(waits.ended == 0).sum()
-            ),
-        )
+        daily = self._daily(walks)
+        of_pairs = _together(daily, "pair")
         ends, still = self._ends()
         return Tallies(
-            self._cells(waits),
-            self._pairs(daily),
-            self._places(daily),
+            self._cells(daily),
+            self._pairs(of_pairs),
+            self._places(of_pairs),
             self.engine.frame(self._entries()),
             self._onward(walks),
             ends,
@@ -88,75 +83,54 @@ class _Counting:
         )
 
     # --- waits -----------------------------------------------------------------------------------------
-    def _waits(self, moves: ir.Table) -> ir.Table:
-        """Every move with how long it was waited: ``days``, and ``ended`` 1 when help began, else 0 (or null: impossible)."""
-        known = moves.filter(moves.wait != WAITING).select(
-            "pair", "cell", "target", days="wait", ended=lambda t: (t.wait != IMPOSSIBLE).ifelse(1, None).cast("int8")
-        )
-        waiting = moves.filter(moves.wait == WAITING).select("case", "pair", "cell", "target", "referred")
+    def _daily(self, walks: ir.Table) -> pl.DataFrame:
+        """How often families of a pair and cell waited so many ``days`` until help began or (``waits`` = 1) were seen without.
+
+        Columns pair, cell, days, waits, times; sorted by them. An impossible wait has its own number of days.
+        """
+        import ibis
+
+        known = walks.filter(walks.wait != WAITING).select("pair", "cell", days="wait", waits=ibis.literal(0, "int8"))
+        gone = self._gone(walks.filter(walks.wait == WAITING))
+        days = gone.gone.fill_null(self.end - 1) // DAY - gone.referred // DAY
+        waited = known.union(gone.select("pair", "cell", days=days.cast("int16"), waits=ibis.literal(1, "int8")))
+        bits = {"pair": 2 * self.codes.organisations.bits, "cell": self.codes.cell_bits, "days": WAIT_BITS, "waits": 1}
+        return self.engine.frequencies(waited, bits)
+
+    def _gone(self, waiting: ir.Table) -> ir.Table:
+        """Moves after which no help began: pair, cell, referred, and when the family was next referred on from there."""
+        waiting = waiting.select("case", "pair", "cell", "target", "referred")
         onward = self.made.moves.select(who="case", origin="source", gone="referred")
         both = waiting.left_join(
             onward, (waiting.case == onward.who) & (waiting.target == onward.origin) & (waiting.referred <= onward.gone)
         )
-        # who went on without an appointment waited until then; who did not, until the last day of the log
-        seen = both.group_by("case", "pair", "cell", "target", "referred").agg(gone=both.gone.min())
-        days = seen.gone.fill_null(self.end - 1) // DAY - seen.referred // DAY
-        return known.union(seen.select("pair", "cell", "target", days=days.cast("int16"), ended=(seen.referred < 0).cast("int8")))
+        return both.group_by("case", "pair", "cell", "referred").agg(gone=both.gone.min())
 
-    def _cells(self, waits: ir.Table) -> pl.DataFrame:
-        """Per pair and cell; what is waited only of those with enough families and starts to be told of: most have not.
-
-        There are so many that few have more than some rows, so the engine's own quantiles are quicker.
-        """
+    def _cells(self, daily: pl.DataFrame) -> pl.DataFrame:
+        """Per pair and cell; what is waited only of those with enough families and starts to be told of: most have not."""
         width = self.codes.cell_bits
-        keyed = waits.select("days", "ended", key=(waits.pair.cast("int64") << width) | waits.cell)
-        counts = self.engine.frame(keyed.group_by("key").agg(families=keyed.count(), started=(keyed.ended == 1).sum()))
-        enough = counts.filter((pl.col("started") >= self.starts) & (pl.col("families") >= self.least)).select("key")
-        told = keyed.semi_join(self.engine.table("cells_told", enough), "key")
-        days = (told.ended == 1).ifelse(told.days, None).cast("float64")
-        lists = pl.col("quantiles").list
-        spread = self.engine.frame(told.group_by("key").agg(quantiles=days.quantile([0.5, 0.9]))).select(
-            "key", median=lists.get(0, null_on_oob=True), p90=lists.get(1, null_on_oob=True)
-        )
-        possible = told.filter(told.ended.notnull())
-        by_day = possible.group_by("key", "days").agg(number=possible.count(), gone=possible.ended.sum())
-        known = self.engine.frame(medians(by_day, "key"))
+        key = pl.col("pair") * (1 << width) + pl.col("cell")
+        keyed = daily.select("days", "waits", "times", key=key).with_columns(pl.col("key").set_sorted())
+        counts = _counted(keyed, "key", families=_ALL, started=_STARTED)
+        enough = counts.filter((pl.col("started") >= self.starts) & (pl.col("families") >= self.least))
+        told = keyed.join(enough, on="key", how="semi", maintain_order="left")
         parts = {"pair": pl.col("key") // (1 << width), "cell": pl.col("key") % (1 << width)}
-        found = _joined(_joined(counts, spread, "key"), known, "key")
-        return found.with_columns(**parts).drop("key").sort("pair", "cell")
+        return _waited(counts, told, "key", p90=0.9).with_columns(**parts).drop("key").sort("pair", "cell")
 
-    def _pairs(self, daily: ir.Table) -> pl.DataFrame:
-        counts = daily.group_by("pair").agg(families=daily.number.sum(), started=daily.started.sum())
-        starts = quantiles(daily.select("pair", "days", number="started"), "pair", {"median": 0.5, "p95": 0.95})
-        before = went.stay(self.made.visits)
-        by_day = self.engine.kept("stays", before.group_by("pair", "days").agg(number=before.count()))
-        stays = by_day.group_by("pair").agg(stays=by_day.number.sum())
-        spread = quantiles(by_day, "pair", {"stay_median": 0.5, "stay_p95": 0.95})
-        found = self.engine.frame(counts)
-        for more in (starts, stays, spread):
-            found = _joined(found, self.engine.frame(more), "pair")
+    def _pairs(self, daily: pl.DataFrame) -> pl.DataFrame:
+        stays = self.engine.frequencies(
+            went.stay(self.made.visits), {"pair": 2 * self.codes.organisations.bits, "days": WAIT_BITS}
+        )
+        spread = quantiles(stays, "pair", {"stay_median": 0.5, "stay_p95": 0.95})
+        found = _waited(_counted(daily, "pair", families=_ALL, started=_STARTED), daily, "pair", p95=0.95).drop("median_km")
+        for more in (_counted(stays, "pair", stays=_ALL), spread):
+            found = found.join(more, on="pair", how="left")
         return found.with_columns(pl.col("stays").fill_null(0)).sort("pair")
 
-    def _places(self, daily: ir.Table) -> pl.DataFrame:
-        by_day = self.engine.kept(
-            "daily_places",
-            daily.group_by("days", place="target").agg(
-                number=daily.number.sum(), started=daily.started.sum(), waiting=daily.waiting.sum()
-            ),
-        )
-        counts = by_day.group_by("place").agg(
-            families=by_day.number.sum(), started=by_day.started.sum(), waiting=by_day.waiting.sum()
-        )
-        possible = by_day.select("place", "days", gone="started", number=by_day.started + by_day.waiting).filter(
-            lambda t: t.number > 0
-        )
-        found = self.engine.frame(counts)
-        for more in (
-            quantiles(by_day.select("place", "days", number="started"), "place", {"median": 0.5, "p90": 0.9}),
-            medians(possible, "place"),
-        ):
-            found = _joined(found, self.engine.frame(more), "place")
-        return found.sort("place")
+    def _places(self, of_pairs: pl.DataFrame) -> pl.DataFrame:
+        daily = _together(of_pairs.with_columns(place=pl.col("pair") % (1 << self.codes.organisations.bits)), "place")
+        counts = _counted(daily, "place", families=_ALL, started=_STARTED, waiting=_WAITING)
+        return _waited(counts, daily, "place", p90=0.9).sort("place")
 
     # --- ways ------------------------------------------------------------------------------------------
     def _year(self, minutes: ir.IntegerValue) -> ir.IntegerValue:
@@ -215,5 +189,31 @@ class _Counting:
         return ends.select(place="source", outcome=number.cast("int64"), year=self._year(when))
 
 
-def _joined(frame: pl.DataFrame, more: pl.DataFrame, key: str) -> pl.DataFrame:
-    return frame.join(more.cast({key: frame.schema[key]}), on=key, how="left")
+#: Of rows of days: all of them, those on which help began, and those that were last seen without.
+_ALL: Final = pl.lit(value=True)
+_STARTED: Final = (pl.col("waits") == 0) & (pl.col("days") < IMPOSSIBLE)
+_WAITING: Final = pl.col("waits") == 1
+
+
+def _counted(daily: pl.DataFrame, key: str, **wanted: pl.Expr) -> pl.DataFrame:
+    """How many families of each kind that is wanted, by ``key``."""
+    return daily.group_by(key).agg(**{name: pl.col("times").filter(rows).sum() for name, rows in wanted.items()})
+
+
+def _together(daily: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Days by a wider key, sorted by it: as one number, which is grouped in half the time."""
+    packed = pl.col(key) * (2 << WAIT_BITS) + pl.col("days") * 2 + pl.col("waits")
+    found = daily.group_by(packed=packed).agg(pl.col("times").sum()).sort("packed")
+    parts = {
+        key: pl.col("packed") // (2 << WAIT_BITS),
+        "days": pl.col("packed") // 2 % (1 << WAIT_BITS),
+        "waits": pl.col("packed") % 2,
+    }
+    return found.select("times", **parts).with_columns(pl.col(key).set_sorted())
+
+
+def _waited(counts: pl.DataFrame, daily: pl.DataFrame, key: str, **high: float) -> pl.DataFrame:
+    """``counts`` with the median, a ``high`` quantile and the Kaplan–Meier median; impossible waits say nothing."""
+    spread = quantiles(daily.filter(_STARTED), key, {"median": 0.5, **high})
+    survived = medians(daily.filter(_STARTED | _WAITING), key)
+    return counts.join(spread, on=key, how="left").join(survived, on=key, how="left")
