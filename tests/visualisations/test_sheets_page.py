@@ -132,6 +132,21 @@ def test_rows_come_when_they_are_seen_and_all_of_them_come(opened: Open, crowded
     assert page.locator("#table-offerings .count").inner_text() == f"({OFFERINGS})"
 
 
+def test_a_long_table_is_not_filled_a_few_rows_at_a_time_however_slow_it_is(opened: Open, crowded: str) -> None:
+    """Each step lays out the whole table: a step is at least an eighth of what is there."""
+    page = opened().at(crowded)
+    page.evaluate(
+        """() => { const now = performance.now.bind(performance); let calls = 0; performance.now = () => now() + 1000 * calls++;
+        window.steps = 0;
+        new MutationObserver((all) => { window.steps += all.some((one) => one.target.nodeName === "TBODY" && one.addedNodes.length) ? 1 : 0; })
+          .observe(document.getElementById("view-table"), { childList: true, subtree: true });
+        rk.go({ gemeente: "*", beeld: "tabel" }); }"""
+    )
+    assert rested(page).evaluate(TITLES, "offerings") == [named(n) for n in range(OFFERINGS)]
+    assert page.evaluate("document.querySelector('#rows-routes tbody').rows.length") == 400
+    assert page.evaluate("steps") < 45  # of both tables: 38, and by twenty 56
+
+
 def test_a_choice_during_the_filling_leaves_no_rows_of_the_one_before(opened: Open, crowded: str) -> None:
     page = opened().at(f"{crowded}#gemeente=*&beeld=tabel")
     left = page.evaluate(

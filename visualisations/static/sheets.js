@@ -5,6 +5,7 @@
   const MARK = '<tr data-m="', HEAD = '<th scope="row">'; /* of _sheet.html.j2; data cannot hold them, for its < and " are escaped */
   const FIRST = 20; /* rows of each table that are there at once: more than a screen */
   const SMOOTH = 100; /* milliseconds for a step that adds rows, until they have been painted */
+  const PART = 8; /* a step adds at least an eighth of what is there: each lays out the whole table again */
   const ON_PAPER = 2000; /* rows that are added at a time, one after the other: an engine takes only so many arguments */
   const SAID = { amp: "&", lt: "<", gt: ">", "#34": '"', "#39": "'" }; /* all that Python escapes */
 
@@ -99,8 +100,8 @@
     if (!next) return;
     rk.afterPaint(() => {
       if (view.shown !== shown) return;
-      const fast = performance.now() - start < SMOOTH;
-      add(next, n);
+      const fast = performance.now() - start < SMOOTH, share = Math.ceil(next.body.rows.length / PART);
+      add(next, Math.max(n, share));
       fill(view, shown, Math.max(FIRST, fast ? 2 * n : n / 2));
     });
   }
