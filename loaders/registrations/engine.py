@@ -95,9 +95,12 @@ def _duckdb(spill: Path) -> Iterator[Engine]:
     made = ibis.duckdb.connect(**settings, **OFFLINE)
     try:
         yield DuckDB(made)
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-        # its words are left out: they may hold a cell of the log
-        raise EngineError("log-duckdb-stopped", outside=True, why=type(error).__name__, path=spill.parent) from error
+    except duckdb.Error as error:
+        # its words are left out, and so is the error itself: they may hold a cell of the log
+        why = type(error).__name__
+        if isinstance(error, (duckdb.OutOfMemoryException, duckdb.IOException)):
+            raise EngineError("log-duckdb-stopped", outside=True, why=why, path=spill.parent) from None
+        raise EngineError("log-duckdb-failed", outside=True, why=why) from None
     finally:
         made.disconnect()
 

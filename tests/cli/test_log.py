@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import polars as pl
 import pytest
 
 from routekaart.cli import language as spoken
@@ -297,6 +298,22 @@ def test_too_little_memory_is_one_sentence(folder: Path, call: Call, monkeypatch
     assert (code, out) == (3, "")
     told = "log-duckdb-stopped"
     assert err == text(f"errors.{told}", why="OutOfMemoryException", path=tempfile.gettempdir()) + "\n"
+    assert not (folder / "uit").exists()
+
+
+def test_a_parquet_file_that_is_damaged_inside_is_one_sentence_without_its_cells(folder: Path, call: Call) -> None:
+    frame = pl.DataFrame({h: [f"{h} {n}" for n in range(2_000)] for h in HEADERS})
+    frame.write_parquet(folder / "log.parquet", compression="uncompressed", use_pyarrow=True)
+    data = bytearray((folder / "log.parquet").read_bytes())
+    data[4:2_000] = bytes(1_996)  # pages of the first column; the footer stays
+    (folder / "log.parquet").write_bytes(data)
+    code, out, err = call(files=("log.parquet",))
+    assert (code, out) == (3, "")
+    told = "log-duckdb-failed"
+    before, after = text(f"errors.{told}", why="§").split("§")
+    assert err.startswith(before)
+    assert err.endswith(after + "\n")
+    assert "casus" not in err
     assert not (folder / "uit").exists()
 
 
