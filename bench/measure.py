@@ -33,7 +33,9 @@ def run(command: Sequence[str | Path], fine: Sequence[int] = (0,)) -> Run:
     """Run ``command`` to its end. Exits with what it said when its exit code is not one of ``fine``."""
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
-        process = subprocess.Popen([str(c) for c in command], stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [str(c) for c in command], stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment()
+        )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -42,6 +44,11 @@ def run(command: Sequence[str | Path], fine: Sequence[int] = (0,)) -> Run:
     if process.returncode not in fine:
         sys.exit(f"exit code {process.returncode} of {' '.join(map(str, command))}\n{text}")
     return Run(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), text)
+
+
+def environment() -> dict[str, str]:
+    """That of a user: what pip installs is compiled, so what runs from its source here must not be compiled at each start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def spread(numbers: Sequence[float], digits: int = 2) -> str:

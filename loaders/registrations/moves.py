@@ -27,9 +27,9 @@ class Moves:
     ``moves``: case, pair, back (the pair the other way), source, target, cell, referred and wait (of the first
     referral), last (packed: the last referral, its start and outcome). ``visits``: the arrivals of a case at an
     organisation beside its departures from there (a row per departure; null where there is none on either side): case, place,
-    arrived, wait, last; left, gone (the last time), pair, cell. ``returned``: moves that bring a family back to where it was
-    referred from: pair (the first way), back, referred (back), first (the first referral), unstarted (no help had begun in
-    between).
+    arrived, wait, last, low and high (the pairs by which it arrived, one where these are equal); left, gone (the last time),
+    pair, back, cell. ``returned``: moves that bring a family back to where it was referred from: pair (the first way), back,
+    referred (back), first (the first referral), unstarted (no help had begun in between).
     """
 
     moves: ir.Table

@@ -35,24 +35,37 @@ if unknown := {*VERSIONS} - {*BOTH}:
 GIVEN = os.environ.get("NEO4J_URI")
 HERE = Path(__file__).parent
 SLOW = "test_cut_off.py"
+#: What is pushed whole in some tests, in turns over the versions.
+LARGE = ("gelderse-vallei", "voorbeeldregio", "hostile")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """One worker runs them all (tests/conftest.py), whichever way the tests are spread: servers start once.
 
-    The tests that kill servers and pushers take minutes a version: they run on the newest one that is wanted. To run them on
-    another, name it (``ROUTEKAART_NEO4J=5.26``).
+    The tests that kill servers and pushers take minutes a version: they run on the newest one that is wanted. A test of whole
+    examples takes one of them on each version, not each of them on both. To run them all on a version, name only that one
+    (``ROUTEKAART_NEO4J=5.26``).
     """
     left_out = []
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("neo4j"))
-            on = getattr(item, "callspec", None)
-            if item.path.name == SLOW and on is not None and on.params.get("neo4j") in VERSIONS[:-1]:
+            if not _on_this_version(item):
                 left_out.append(item)
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def _on_this_version(item: pytest.Item) -> bool:
+    params = getattr(item, "callspec", None)
+    version = params.params.get("neo4j") if params is not None else None
+    if params is None or version not in VERSIONS:
+        return True
+    if item.path.name == SLOW:
+        return version == VERSIONS[-1]
+    large = [LARGE.index(value) for value in params.params.values() if value in LARGE]
+    return not large or VERSIONS.index(version) == large[0] % len(VERSIONS)
 
 
 @dataclass(frozen=True)
