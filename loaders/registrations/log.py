@@ -11,7 +11,7 @@ from typing import Final
 from ...graph.landscape import Landscape
 from ...ontology.catalogue import ToldError
 from .codes import Codes
-from .engine import engine as started
+from .engines import engine as started
 from .mapping import Mapping as LogMapping
 from .moves import moves_of
 from .period import years_of

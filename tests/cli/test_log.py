@@ -23,7 +23,7 @@ from routekaart.cli.app import run
 from routekaart.graph.exports import tables as writing
 from routekaart.graph.schema import TABLES
 from routekaart.loaders.read import read
-from routekaart.loaders.registrations import engine
+from routekaart.loaders.registrations import duckdb
 from routekaart.loaders.registrations import log as room
 from routekaart.loaders.registrations.log import Aggregates, aggregate
 from routekaart.loaders.registrations.mapping import Mapping
@@ -292,7 +292,7 @@ def test_the_folder_appears_whole_or_not_at_all(folder: Path, call: Call, monkey
 
 
 def test_too_little_memory_is_one_sentence(folder: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_MOST", 1 << 20)  # DuckDB cannot make the smallest table of that
+    monkeypatch.setattr(duckdb, "_MOST", 1 << 20)  # DuckDB cannot make the smallest table of that
     KNOWN.clear()
     code, out, err = call()
     assert (code, out) == (3, "")

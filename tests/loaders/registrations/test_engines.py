@@ -24,7 +24,8 @@ from typing import Any, NoReturn
 import polars as pl
 import pytest
 
-from routekaart.loaders.registrations.engine import EngineError, engine
+from routekaart.loaders.registrations.engine import EngineError
+from routekaart.loaders.registrations.engines import engine
 from routekaart.loaders.registrations.log import Aggregates, aggregate
 from routekaart.loaders.registrations.mapping import Mapping as LogMapping
 from routekaart.loaders.registrations.moments import moment

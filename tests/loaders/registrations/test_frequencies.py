@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routekaart.loaders.registrations.engine import engine
+from routekaart.loaders.registrations.engines import engine
 
 # of Ibis, about the DuckDB that it calls
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routekaart.loaders.registrations.engine import engine
+from routekaart.loaders.registrations.engines import engine
 from routekaart.loaders.registrations.moments import form_of, minutes_of, moment
 
 #: Ibis asks DuckDB for Arrow in a way that its newer versions call old.
