@@ -30,10 +30,8 @@ EMPTY: Final = "empty page"
 #: Milliseconds that were promised: what is done, at most so many partners, at most so long.
 OPENS: Final = {300: 1000.0, 500: None, 2000: 2000.0}
 FILTERS: Final = {300: 100.0, 500: 100.0, 2000: None}
-#: The views that are opened (by the address) and in which another municipality is chosen.
-VIEWS: Final = ("aanbod", "kaart", "tabel")
 OTHER: Final = "other municipality"
-#: What else is chosen in a view after that, one after the other: name, control, value (None: its first box is ticked or not).
+#: The views that are opened (by the address), and what is chosen in each after other municipalities, in this order: name, control, value (None: its first box is ticked or not).
 CHOICES: Final[dict[str, tuple[tuple[str, str, str | None], ...]]] = {
     "aanbod": (
         ("an age", "ask-leeftijd", "14"),
@@ -125,7 +123,7 @@ def rounds(browser: Any, file: Path, empty: Path, runs: int) -> dict[str, list[f
         page, took = opened(browser, empty.as_uri())
         found.setdefault(EMPTY, []).append(took)
         page.context.close()
-        for view in VIEWS:
+        for view in CHOICES:
             page, took = opened(browser, f"{file.as_uri()}#beeld={view}")
             found.setdefault(f"opens: {view}", []).append(took)
             found.setdefault(f"  to the last of it: {view}", []).append(page.evaluate(_WHOLE))

@@ -18,7 +18,7 @@ _BETWEEN: Final = "\x1f"
 def frame_of(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """The frame of ``table`` with these rows; what a row does not say is null, and a list is never empty."""
     made = {}
-    said = set().union(*rows)
+    said = set().union(*rows)  # of most columns no row says anything
     for column in table.stored:
         if column.name not in said:
             made[column.name] = pl.Series([None] * len(rows), dtype=dtype(column))

@@ -63,7 +63,7 @@ class _Writer:
 
     def _column(self, column: Column, cells: pl.Series) -> list[str | None]:
         """Every cell as text; one that comes back is written once."""
-        if cells.null_count() == len(cells):
+        if cells.null_count() == len(cells):  # most columns of most tables
             return [None] * len(cells)
         known: dict[Any, str | None] = {None: None}
         made: list[str | None] = []

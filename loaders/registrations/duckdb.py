@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from .engine import Engine, EngineError, grouped, memory
+from .frequencies import WORD, packed, unpacked
 from .sources import Delimited
 from .texts import OFFLINE, to_parquet
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 #: The share of the memory of a machine that DuckDB may take before it writes to the private folder, and the most of it.
 _SHARE: Final = 0.6
 _MOST: Final = 3 * 1024**3
-#: Bits of a whole number, without its sign.
-_WORD: Final = 63
 
 
 @contextmanager
@@ -85,16 +84,9 @@ class DuckDB:
         return found
 
     def frequencies(self, made: ir.Table, bits: Mapping[str, int]) -> pl.DataFrame:
-        if sum(bits.values()) > _WORD:
+        if sum(bits.values()) > WORD:
             return grouped(self, made, bits)
-        # where most rows differ, sorting numbers takes a third of the time of grouping
-        first, *others = bits
-        packed: Any = made[first].cast("int64")
-        for name in others:
-            packed = (packed << bits[name]) | made[name]
-        runs = self.frame(made.select(number=packed))["number"].sort().rle()
-        numbers, columns = runs.struct.field("value"), []
-        for name, width in reversed(list(bits.items())):
-            columns.append((numbers % (1 << width)).alias(name))
-            numbers = numbers // (1 << width)
-        return pl.DataFrame([*reversed(columns), runs.struct.field("len").cast(pl.Int64).alias("times")])
+        # where most rows differ, sorting numbers takes a third of the time of grouping rows and sorting those
+        number = packed({name: made[name].cast("int64") for name in bits}, bits)
+        runs = self.frame(made.select(number=number))["number"].sort().rle().struct.unnest()
+        return runs.select(**unpacked(pl.col("value"), bits), times=pl.col("len").cast(pl.Int64))

@@ -149,13 +149,14 @@ def _returned(visits: ir.Table, apart: ir.Table, codes: Codes) -> ir.Table:
     )
     now = left.filter(left.low != left.high).select("case", "back", referred="left", again="pair")
     both = then.inner_join(now, (then.who == now.case) & (then.way == now.back) & (then["first"] < now.referred))
-    all_ = one.union(both.select("back", "referred", "first", wait="since", again="again"))
-    return all_.select(
+    went_back = one.union(both.select("back", "referred", "first", wait="since", again="again"))
+    begins = went_back["first"] // DAY + went_back.wait
+    return went_back.select(
         "referred",
         "first",
         pair="back",
         back="again",
-        unstarted=((all_["first"] // DAY + all_.wait > all_.referred // DAY) & (all_.wait != IMPOSSIBLE)).cast("int64"),
+        unstarted=((begins > went_back.referred // DAY) & (went_back.wait != IMPOSSIBLE)).cast("int64"),
     )
 
 

@@ -8,38 +8,14 @@ so that what is rounded afterwards is the same everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
+from .frequencies import Numbers, groups_of
+
 _PARTS: Final = 100
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Rows that follow each other with one key: ``keys``; how many ``rows`` each has, and what was counted in them.
-
-    ``reached`` is the running total by row, over all groups; ``before`` what was counted before each group and ``total`` in it.
-    """
-
-    keys: pl.Series
-    rows: Numbers
-    reached: Numbers
-    before: Numbers
-    total: Numbers
-
-
-def groups_of(daily: pl.DataFrame, key: str) -> Groups:
-    """The groups of ``daily``, which is sorted by ``key``; counted are its ``times``."""
-    runs = daily[key].rle().struct
-    rows = runs.field("len").cast(pl.Int64).to_numpy()
-    reached = np.cumsum(daily["times"].to_numpy(), dtype=np.int64)
-    until = reached[np.cumsum(rows) - 1]
-    before = np.concatenate(([0], until[:-1])) if len(until) else until
-    return Groups(runs.field("value").alias(key), rows, reached, before, until - before)
 
 
 def quantiles(daily: pl.DataFrame, key: str, wanted: Mapping[str, float]) -> pl.DataFrame:

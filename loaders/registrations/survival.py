@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from .quantiles import groups_of
+from .frequencies import groups_of
 
 _HALF: Final = math.log(0.5)
 #: What adding up logarithms may be off.

@@ -12,6 +12,7 @@ from ...graph.waiting import WEEK
 from . import moves as went
 from .codes import NOTHING, OUTCOMES
 from .engine import Engine
+from .frequencies import packed, unpacked
 from .mapping import Mapping
 from .moments import DAY, IMPOSSIBLE, WAIT_BITS, WAITING, minutes_of
 from .moves import Moves
@@ -61,6 +62,7 @@ class _Counting:
         self.starts = max(mapping.threshold, 1)
         self.least = least(mapping.threshold, years_of(read.since, read.until))
         self.outside = list(self.codes.endings)
+        self.pair_bits = 2 * self.codes.organisations.bits
         self.years = range(read.since.year, read.until.year + 1)
 
     def done(self) -> Tallies:
@@ -69,7 +71,7 @@ class _Counting:
         if self.outside:
             walks = walks.filter(walks.target.notin(self.outside))
         daily = self._daily(walks)
-        of_pairs = _together(daily, "pair")
+        of_pairs = _together(daily, "pair", self.pair_bits)
         ends, still = self._ends()
         return Tallies(
             self._cells(daily),
@@ -92,10 +94,10 @@ class _Counting:
 
         known = walks.filter(walks.wait != WAITING).select("pair", "cell", days="wait", waits=ibis.literal(0, "int8"))
         gone = self._gone(walks.filter(walks.wait == WAITING))
+        # who went on without an appointment waited until then; who did not, until the last day of the log
         days = gone.gone.fill_null(self.end - 1) // DAY - gone.referred // DAY
         waited = known.union(gone.select("pair", "cell", days=days.cast("int16"), waits=ibis.literal(1, "int8")))
-        bits = {"pair": 2 * self.codes.organisations.bits, "cell": self.codes.cell_bits, "days": WAIT_BITS, "waits": 1}
-        return self.engine.frequencies(waited, bits)
+        return self.engine.frequencies(waited, {"pair": self.pair_bits, "cell": self.codes.cell_bits, **_WAITED})
 
     def _gone(self, waiting: ir.Table) -> ir.Table:
         """Moves after which no help began: pair, cell, referred, and when the family was next referred on from there."""
@@ -108,27 +110,29 @@ class _Counting:
 
     def _cells(self, daily: pl.DataFrame) -> pl.DataFrame:
         """Per pair and cell; what is waited only of those with enough families and starts to be told of: most have not."""
-        width = self.codes.cell_bits
-        key = pl.col("pair") * (1 << width) + pl.col("cell")
+        bits = {"pair": self.pair_bits, "cell": self.codes.cell_bits}
+        key = packed({name: pl.col(name) for name in bits}, bits)
         keyed = daily.select("days", "waits", "times", key=key).with_columns(pl.col("key").set_sorted())
         counts = _counted(keyed, "key", families=_ALL, started=_STARTED)
         enough = counts.filter((pl.col("started") >= self.starts) & (pl.col("families") >= self.least))
         told = keyed.join(enough, on="key", how="semi", maintain_order="left")
-        parts = {"pair": pl.col("key") // (1 << width), "cell": pl.col("key") % (1 << width)}
-        return _waited(counts, told, "key", p90=0.9).with_columns(**parts).drop("key").sort("pair", "cell")
+        found = _waited(counts, told, "key", p90=0.9)
+        return found.select(pl.exclude("key"), **unpacked(pl.col("key"), bits)).sort("pair", "cell")
 
     def _pairs(self, daily: pl.DataFrame) -> pl.DataFrame:
-        stays = self.engine.frequencies(
-            went.stay(self.made.visits), {"pair": 2 * self.codes.organisations.bits, "days": WAIT_BITS}
-        )
-        spread = quantiles(stays, "pair", {"stay_median": 0.5, "stay_p95": 0.95})
-        found = _waited(_counted(daily, "pair", families=_ALL, started=_STARTED), daily, "pair", p95=0.95).drop("median_km")
-        for more in (_counted(stays, "pair", stays=_ALL), spread):
+        stays = self.engine.frequencies(went.stay(self.made.visits), {"pair": self.pair_bits, "days": WAIT_BITS})
+        found = _counted(daily, "pair", families=_ALL, started=_STARTED)
+        for more in (
+            quantiles(daily.filter(_STARTED), "pair", {"median": 0.5, "p95": 0.95}),
+            _counted(stays, "pair", stays=_ALL),
+            quantiles(stays, "pair", {"stay_median": 0.5, "stay_p95": 0.95}),
+        ):
             found = found.join(more, on="pair", how="left")
         return found.with_columns(pl.col("stays").fill_null(0)).sort("pair")
 
     def _places(self, of_pairs: pl.DataFrame) -> pl.DataFrame:
-        daily = _together(of_pairs.with_columns(place=pl.col("pair") % (1 << self.codes.organisations.bits)), "place")
+        width = self.codes.organisations.bits
+        daily = _together(of_pairs.with_columns(place=pl.col("pair") % (1 << width)), "place", width)
         counts = _counted(daily, "place", families=_ALL, started=_STARTED, waiting=_WAITING)
         return _waited(counts, daily, "place", p90=0.9).sort("place")
 
@@ -189,6 +193,8 @@ class _Counting:
         return ends.select(place="source", outcome=number.cast("int64"), year=self._year(when))
 
 
+#: What tells rows of days apart beside their key, with its bits.
+_WAITED: Final = {"days": WAIT_BITS, "waits": 1}
 #: Of rows of days: all of them, those on which help began, and those that were last seen without.
 _ALL: Final = pl.lit(value=True)
 _STARTED: Final = (pl.col("waits") == 0) & (pl.col("days") < IMPOSSIBLE)
@@ -200,16 +206,12 @@ def _counted(daily: pl.DataFrame, key: str, **wanted: pl.Expr) -> pl.DataFrame:
     return daily.group_by(key).agg(**{name: pl.col("times").filter(rows).sum() for name, rows in wanted.items()})
 
 
-def _together(daily: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Days by a wider key, sorted by it: as one number, which is grouped in half the time."""
-    packed = pl.col(key) * (2 << WAIT_BITS) + pl.col("days") * 2 + pl.col("waits")
-    found = daily.group_by(packed=packed).agg(pl.col("times").sum()).sort("packed")
-    parts = {
-        key: pl.col("packed") // (2 << WAIT_BITS),
-        "days": pl.col("packed") // 2 % (1 << WAIT_BITS),
-        "waits": pl.col("packed") % 2,
-    }
-    return found.select("times", **parts).with_columns(pl.col(key).set_sorted())
+def _together(daily: pl.DataFrame, key: str, width: int) -> pl.DataFrame:
+    """Days by a wider key of so many bits, sorted by it: as one number, which is grouped in half the time."""
+    bits = {key: width, **_WAITED}
+    number = packed({name: pl.col(name) for name in bits}, bits)
+    found = daily.group_by(number=number).agg(pl.col("times").sum()).sort("number")
+    return found.select("times", **unpacked(pl.col("number"), bits)).with_columns(pl.col(key).set_sorted())
 
 
 def _waited(counts: pl.DataFrame, daily: pl.DataFrame, key: str, **high: float) -> pl.DataFrame:

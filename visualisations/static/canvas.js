@@ -48,7 +48,7 @@
   };
 
   /* What changes with what is chosen. */
-  function worn(edge) {
+  function lit(edge) {
     const on = !marked || marked.on.has(edge.id), tone = (LINES[edge.kind] || {}).tone || "--route";
     const named = marked && on && marked.on.size <= LABELLED;
     return {
@@ -68,7 +68,7 @@
       to: edge.to,
       dashes: line.dashes || false,
       width: edge.width || line.width || 1.2,
-      ...worn(edge),
+      ...lit(edge),
       ...(line.ways ? { arrows: { from: { enabled: false }, to: { enabled: false } } } : {}),
       font: { color: colour("--text"), strokeColor: colour("--paper") },
       ...(near && !band ? { smooth: { enabled: true, type: "curvedCW", roundness: 0.25 } } : {}),
@@ -255,7 +255,7 @@
       view.nodes.filter((n) => nodes.get(n.id) && shade(was, n.id) !== shade(marked, n.id)).map((n) => ({ id: n.id, opacity: shade(marked, n.id) }))
     );
     if (edges.length) edges.update(
-      view.edges.filter((e) => !was || !marked || was.on.has(e.id) || on.has(e.id)).map((e) => ({ id: e.id, ...worn(e) }))
+      view.edges.filter((e) => !was || !marked || was.on.has(e.id) || on.has(e.id)).map((e) => ({ id: e.id, ...lit(e) }))
     );
   };
 
