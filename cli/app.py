@@ -116,7 +116,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # what is left is given back to the machine as a whole: Python would look through all of it for circles once more
+    gc.freeze()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -107,7 +107,10 @@ class Relations:
         self._ways: list[list[_Way]] = [
             [(n, factor, *beyond) for n, factor in row for beyond in self._beyond(n, at)] for at, row in enumerate(self._rows)
         ]
-        self._hidden_ways = [[way for way in ways if self._cells[way[0]].hidden] for ways in self._ways]
+        hidden_ways = [[way for way in ways if self._cells[way[0]].hidden] for ways in self._ways]
+        #: Those of cells that are hidden: on to another row, and free ends.
+        self._hidden_ways = [[way for way in ways if way[2] != _FREE] for ways in hidden_ways]
+        self._hidden_ends = [[way for way in ways if way[2] == _FREE] for ways in hidden_ways]
 
     def _beyond(self, cell: int, row: int) -> list[tuple[int, float]]:
         """Where a chain gets from a row through a cell: one place, or none where the cell is in more than two rows."""
@@ -131,7 +134,8 @@ class Relations:
                 cell.hidden = True
                 for row, factor in cell.rows:
                     for beyond in self._beyond(number, row):
-                        bisect.insort(self._hidden_ways[row], (number, factor, *beyond))
+                        ways = self._hidden_ends if beyond[0] == _FREE else self._hidden_ways
+                        bisect.insort(ways[row], (number, factor, *beyond))
 
     def _by_chains(self, lifted: int) -> dict[int, float] | None:
         """A movement that lifts a cell to its need, made of chains; None where chains do not get there."""
@@ -142,37 +146,48 @@ class Relations:
             if not lift.unsettled:
                 return {n: by for n, by in lift.movement.items() if abs(by) > NOTHING}
             lift.start = min(lift.unsettled)
-            chain = self._free_chain(lift) or self._paid_chain(lift)
-            if chain is None:
-                return None
-            self._move(lift, chain)
+            if not self._move_freely(lift):
+                chain = self._paid_chain(lift)
+                if chain is None:
+                    return None
+                self._move(lift, chain.moves, chain.end, chain.arrives)
         return None
 
-    def _move(self, lift: _Lift, chain: _Chain) -> None:
-        """Move along a chain as far as its cells and its end allow."""
-        rooms = {n: self._cells[n].value + lift.movement.get(n, 0.0) for n in chain.moves}
-        share = min([1.0, *(rooms[n] / -by for n, by in chain.moves.items() if by < 0)])
-        if chain.end != _FREE:
-            share = min(share, -lift.unsettled[chain.end] / chain.arrives)
-        for n, by in chain.moves.items():
-            lift.movement[n] = lift.movement.get(n, 0.0) + share * by
-        for row, by in ((lift.start, -lift.unsettled[lift.start]), (chain.end, chain.arrives)):
+    def _move(self, lift: _Lift, moves: Mapping[int, float], end: int, arrives: float) -> None:
+        """Move along a chain as far as its cells and the row (or free end) that it ends in allow."""
+        movement, unsettled, values = lift.movement, lift.unsettled, self._values
+        share = 1.0
+        for n, by in moves.items():
+            if by < 0:
+                share = min(share, (values[n] + movement.get(n, 0.0)) / -by)
+        if end != _FREE:
+            share = min(share, -unsettled[end] / arrives)
+        for n, by in moves.items():
+            movement[n] = movement.get(n, 0.0) + share * by
+        for row, by in ((lift.start, -unsettled[lift.start]), (end, arrives)):
             if row != _FREE:
-                lift.unsettled[row] += share * by
-                if abs(lift.unsettled[row]) <= NOTHING:
-                    del lift.unsettled[row]
+                unsettled[row] += share * by
+                if abs(unsettled[row]) <= NOTHING:
+                    del unsettled[row]
 
-    def _free_chain(self, lift: _Lift) -> _Chain | None:
-        """A shortest chain through hidden cells that settles a row in part at least.
+    def _move_freely(self, lift: _Lift) -> bool:
+        """Move along short chains of hidden cells that settle a row in part at least; whether there was one.
 
-        Breadth first, so that repeated chains come to an end (Edmonds and Karp 1972); most room first.
+        Breadth first, so that repeated chains come to an end (Edmonds and Karp 1972), each row that is reached asked at
+        once for a free end; most room first. A search goes on where a chain was found until a cell on the way there is
+        out of room (Dinic 1970): another would come there again.
         """
-        first = (lift.start, lift.unsettled[lift.start] > 0)
+        start, unsettled, moved, lifted = lift.start, lift.unsettled, lift.movement, lift.lifted
+        before = abs(unsettled[start])
+        first = (start, unsettled[start] > 0)
         came: dict[_State, _Link | None] = {first: None}
-        todo = deque([(first, lift.unsettled[lift.start])])
-        # most of the time of an answer can be spent here: what is asked of every cell is asked in place
-        ways, values, moved, lifted = self._hidden_ways, self._values, lift.movement, lift.lifted
-        start, unsettled = lift.start, lift.unsettled
+        # amounts are for each 1 by which the row is unsettled
+        amount = 1.0 if first[1] else -1.0
+        if self._end_freely(lift, came, first, amount):
+            return True
+        todo = deque([(first, amount)])
+        # much of the time of an answer can be spent here: what is asked of every cell is asked in place
+        ways, values = self._hidden_ways, self._values
         while todo:
             state, amount = todo.popleft()
             for number, factor, beyond, factor_there in reversed(ways[state[0]]):
@@ -182,11 +197,32 @@ class Relations:
                 if after in came or number == lifted or (by <= 0 and values[number] + moved.get(number, 0.0) <= NOTHING):
                     continue
                 link = (state, number, by)
-                if beyond == _FREE or (beyond in unsettled and beyond != start and unsettled[beyond] * arrives < 0):
-                    return _Chain(_moves(came, link), beyond, arrives)
-                came[after] = link
-                todo.append((after, arrives))
-        return None
+                if lift.ends(beyond, arrives) and not self._leaves_more(lift, _moves(came, link), number, beyond, arrives):
+                    return True
+                if by > 0 or values[number] + moved.get(number, 0.0) > NOTHING:
+                    came[after] = link
+                    if self._end_freely(lift, came, after, arrives):
+                        return True
+                    todo.append((after, arrives))
+        return abs(unsettled[start]) < before
+
+    def _end_freely(self, lift: _Lift, came: Mapping[_State, _Link | None], state: _State, amount: float) -> bool:
+        """Move along chains that end in a row, at hidden cells that are in no other; whether no more comes there."""
+        for number, factor, _, _ in reversed(self._hidden_ends[state[0]]):
+            by = -amount / factor
+            if number != lift.lifted and (by > 0 or self._values[number] + lift.movement.get(number, 0.0) > NOTHING):
+                moves = _moves(came, (state, number, by))
+                if not self._leaves_more(lift, moves, number, _FREE, 0.0):
+                    return True
+        return False
+
+    def _leaves_more(self, lift: _Lift, moves: Mapping[int, float], last: int, end: int, arrives: float) -> bool:
+        """Move along a chain (for each 1 that its row is unsettled by); whether more can come as far as its last cell."""
+        by = abs(lift.unsettled[lift.start])
+        self._move(lift, {n: each * by for n, each in moves.items()}, end, arrives * by)
+        if lift.start not in lift.unsettled:
+            return False
+        return all(each >= 0 or n == last or self._values[n] + lift.movement[n] > NOTHING for n, each in moves.items())
 
     def _paid_chain(self, lift: _Lift) -> _Chain | None:
         """The chain that settles a row wholly and costs least (hidden cells nothing, shown ones their value).

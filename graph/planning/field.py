@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..profiles.steps import MICRO, NEVER, SHIFT, Costs, Flags, Places
+from ..profiles.steps import MICRO, NEVER, SHIFT, Costs, Flags, Places, alike, firsts
 from ..profiles.study import Place
 
 Times = NDArray[np.float64]
@@ -73,10 +73,7 @@ class Field:
         """Make one column of the profiles for which everything is the same."""
         ends = [u[None, self.columns] for u in self._ends.values()]
         parts = [self._time, self._last, self.there, self.enter, self._usable, *ends]
-        together = np.ascontiguousarray(np.concatenate(parts).T)
-        same: dict[bytes, int] = {}
-        of = [same.setdefault(column.tobytes(), len(same)) for column in together]
-        first = np.unique(of, return_index=True)[1]
+        first, of = alike(np.concatenate(parts))
         demand = np.zeros((len(self.starts), len(first)))
         np.add.at(demand.T, of, self.demand.T)
         self.demand, self.columns = demand, self.columns[first]
@@ -93,7 +90,7 @@ class Field:
 
     def _take(self, source: Places, time: Times) -> None:
         """Last steps taken up where they are quicker (``source`` is sorted)."""
-        first = np.flatnonzero(np.r_[True, source[1:] != source[:-1]]) if len(source) else source
+        first = firsts(source)
         if len(first):
             at = source[first]
             self._last[at] = np.minimum(self._last[at], np.minimum.reduceat(time, first, axis=0))
@@ -114,7 +111,7 @@ class Field:
         best = self._last.copy()
         order = np.argsort(self._source, kind="stable")
         source, target, time = self._source[order], self._target[order], self._time[order]
-        first = np.flatnonzero(np.r_[True, source[1:] != source[:-1]]) if len(source) else np.zeros(0, dtype=np.intp)
+        first = firsts(source)
         while len(first):
             through = np.minimum.reduceat(time + best[target], first, axis=0)
             further = np.minimum(best[source[first]], through)
@@ -153,32 +150,30 @@ class Field:
         return self._forwards(np.where(had & np.isfinite(quickest), most, -1.0)[self.saving], self.saving)
 
     def _forwards(self, most: Times, starts: Places | slice = slice(None)) -> Times:
-        """Time from ``starts`` (rows of the demand) to having been at each node (N × S × P), as far as ``most`` (S × P).
+        """Time from ``starts`` (rows of the demand) to having been at each node (N × S × P), no further than ``most`` (S × P).
 
-        One run of scipy's Dijkstra for all profiles whose steps take the same time; what lies further may be told too.
+        A Bellman–Ford sweep (Bellman 1958) of all families together, over the steps from where the last round came earlier.
         """
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import dijkstra
-
         size, begin_at, demand = len(self.terrain.nodes), self.starts[starts], self.demand[starts]
+        order = np.argsort(self._target, kind="stable")
+        source, target = self._source[order], self._target[order]
+        start, profile = np.nonzero((demand > 0) & (most >= 0))
+        time, limit = self._time[order][:, profile], most[start, profile]
+        been = np.full((size, len(start)), np.inf)
+        been[begin_at[start], np.arange(len(start))] = 0.0
+        earlier = np.zeros(size, dtype=bool)
+        earlier[begin_at] = True
+        while len(rows := np.flatnonzero(earlier[source])):
+            to = target[rows]
+            first = firsts(to)
+            through = np.minimum.reduceat(been[source[rows]] + time[rows], first, axis=0)
+            at = to[first]
+            better = (through < been[at]) & (through <= limit)
+            been[at] = np.where(better, through, been[at])
+            earlier[:] = False
+            earlier[at] = better.any(axis=1)
         found = np.full((size, *demand.shape), np.inf)
-        # of parallel steps (a registered one and a new one) only one can be the quickest
-        pairs, which = np.unique(self._source * size + self._target, return_inverse=True)
-        time = np.full((len(pairs), demand.shape[1]), np.inf)
-        np.minimum.at(time, which, self._time)
-        begin = np.searchsorted(pairs, np.arange(size + 1) * size)
-        matrix = csr_array((np.ones(len(pairs)), pairs % size, begin), shape=(size, size))
-        asked = (demand > 0) & (most >= 0)
-        same: dict[bytes, list[int]] = {}
-        for profile, column in enumerate(np.ascontiguousarray(time.T)):
-            same.setdefault(column.tobytes(), []).append(profile)
-        for profiles in (np.array(alike, dtype=np.intp) for alike in same.values()):
-            rows = np.flatnonzero(asked[:, profiles].any(axis=1))
-            if len(rows):
-                matrix.data[:] = time[:, profiles[0]]  # a step of infinite time is none
-                limit = float(most[np.ix_(rows, profiles)].max())
-                apart = dijkstra(matrix, indices=begin_at[rows], limit=limit).T
-                found[:, rows[:, None], profiles[None, :]] = apart[:, :, None]
+        found[:, start, profile] = been
         return found
 
     def coming(self, families: Times) -> Times:
@@ -190,7 +185,7 @@ class Field:
         rows = np.flatnonzero((families > 0).any(axis=1))
         been = np.zeros((size, len(rows), open_.shape[1]), dtype=np.uint64)
         been[self.starts[rows], np.arange(len(rows))] = ~np.uint64(0)
-        first = np.flatnonzero(np.r_[True, target[1:] != target[:-1]]) if len(target) else target
+        first = firsts(target)
         while len(first):
             further = been[target[first]] | np.bitwise_or.reduceat(open_[:, None, :] & been[source], first, axis=0)
             if np.array_equal(further, been[target[first]]):

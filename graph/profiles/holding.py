@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..locale import Locale
 from ..profile import Profile, age_fits, theme_fits
 from ..waiting import Wait
+from .steps import Flags, Places, alike
 
-Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
 #: On themes and ages (months, half-open).
 Condition = tuple[tuple[str, ...], int | None, int | None]
 
@@ -82,6 +80,5 @@ class Holding:
         if not conditions and not any(flags.any() for flags in self._open):
             return [0], np.zeros(len(self._profiles), dtype=np.intp)
         holds = [*(self.fits(*c) for c in conditions), *self._open]
-        coded = np.packbits(np.array(holds, dtype=bool), axis=0)
-        _, first, of = np.unique(coded, axis=1, return_index=True, return_inverse=True)
-        return first.tolist(), of.reshape(-1)
+        first, of = alike(np.array(holds, dtype=bool))
+        return first.tolist(), of

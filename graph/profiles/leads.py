@@ -16,7 +16,7 @@ from ..routing.asking import Reason
 from ..routing.endings import best_ways
 from ..routing.paths import Path, legs_of
 from ..routing.routes import Goal, Leg, Network
-from .steps import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, days_of
+from .steps import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, days_of, firsts
 from .terrain import Terrain
 
 Floats = NDArray[np.float64]
@@ -44,9 +44,7 @@ class Leads:
         self._cost = np.concatenate([between.cost, last.cost, free.cost])[order]
         self._assumed = np.concatenate([between.assumed, last.assumed, free.assumed])[order]
         self._usable = np.concatenate([between.usable, last.usable, free.usable])[order]
-        firsts = np.ones(len(order), dtype=bool)
-        firsts[1:] = self._source[1:] != self._source[:-1]
-        self._first = np.flatnonzero(firsts)
+        self._first = firsts(self._source)
         self._at = self._source[self._first]
         self.cost = self._solved(size, width)
         self._starts = np.array([terrain.index[s] for s in terrain.starts], dtype=np.intp)

@@ -6,7 +6,7 @@ Where hops run side by side from one node to the next, a step is the best of the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,22 @@ ONE_HOP: Final = 1 << 8
 ONE_RETELLING: Final = 1
 #: No step: larger than any way, and twice it still fits.
 NEVER: Final = np.int64(1) << np.int64(61)
+
+
+def firsts(keys: NDArray[np.integer[Any]]) -> Places:
+    """Where each key comes first; equal ones are together."""
+    changed = np.ones(len(keys), dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=changed[1:])
+    return np.flatnonzero(changed)
+
+
+def alike(columns: NDArray[Any]) -> tuple[Places, Places]:
+    """The first of the columns that are the same in every row, and for each column which of those it is like."""
+    same: dict[bytes, int] = {}
+    of = [same.setdefault(column.tobytes(), len(same)) for column in np.ascontiguousarray(columns.T)]
+    first = np.zeros(len(same), dtype=np.intp)
+    first[of[::-1]] = np.arange(len(of))[::-1]
+    return first, np.array(of, dtype=np.intp)
 
 
 def days_of(cost: Costs) -> NDArray[np.float64]:
@@ -97,7 +113,7 @@ class Hops:
         # a time that is too long to be shifted is closed too
         open_ = usable & (lasts < NEVER >> SHIFT)
         cost = np.where(open_, (np.minimum(lasts, NEVER >> SHIFT) << SHIFT) + terms.extra[:, None], NEVER)
-        first = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]]) if len(pairs) else np.zeros(0, dtype=np.intp)
+        first = firsts(pairs)
         if len(first) < len(pairs):
             cost, wait, assumed, usable = _best(first, cost, wait, assumed, usable)
         return Steps(pairs[first] // size, pairs[first] % size, cost, wait, assumed, usable)

@@ -15,10 +15,10 @@ from ..profile import Profile
 from ..routing.asking import Reason
 from ..routing.routes import Scenario
 from .backward import Backward
-from .flow import Flow
+from .flow import Flow, plus
 from .leads import Leads
 from .population import Group, Population, is_weighted, population
-from .steps import NEVER
+from .steps import NEVER, alike
 from .terrain import Terrain
 from .wiring import Wiring
 
@@ -66,15 +66,15 @@ class Place:
         parts = [np.where(leads_on, between.cost, NEVER), np.where(leads_on, between.wait, 0)]
         for steps in (ends.hops, ends.free, ends.there):
             parts += [steps.cost, np.where(steps.cost < NEVER, steps.wait, 0)]
-        together = np.ascontiguousarray(np.concatenate(parts).T)
-        same: dict[bytes, tuple[int, dict[str, float]]] = {}
-        for column, by in self.demand(level):
-            total = same.setdefault(together[column].tobytes(), (column, {}))[1]
+        asked = list(self.demand(level))
+        first, of = alike(np.concatenate(parts)[:, [column for column, _ in asked]])
+        demands: list[dict[str, float]] = [{} for _ in first]
+        for (_, by), same in zip(asked, of.tolist(), strict=True):
             for start, families in by.items():
-                total[start] = total.get(start, 0.0) + families
-        wiring = Wiring(self.terrain, level, [column for column, _ in same.values()])
-        for place, (_, by) in enumerate(same.values()):
-            yield Backward(wiring, place), by
+                plus(demands[same], start, families)
+        wiring = Wiring(self.terrain, level, [asked[n][0] for n in first.tolist()])
+        for place, by_start in enumerate(demands):
+            yield Backward(wiring, place), by_start
 
     def without_route(self, level: int) -> dict[Reason, float]:
         """Families a year without any way to a level, by reason."""

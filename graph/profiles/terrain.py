@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,7 +21,8 @@ from ..profile import Profile
 from ..routing.routes import Scenario
 from ..waiting import Wait
 from .holding import Condition, Holding
-from .steps import MICRO, NEVER, ONE_HOP, ONE_RETELLING, Costs, Flags, Hops, Places, Steps, Terms, Time, micro
+from .offered import Offered, Standing
+from .steps import MICRO, ONE_HOP, ONE_RETELLING, Costs, Flags, Hops, Places, Steps, Terms, Time, micro
 
 Derived = TypeVar("Derived")
 
@@ -42,8 +44,6 @@ class Ends:
 
 #: What says how long one waits: a node, and the offering and route that say something of their own.
 _Said = tuple[str, str | None, str | None]
-#: An offering, and the profiles that it fits.
-_Fitting = tuple[Offering, Flags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,6 @@ class _Laid:
     def taken(self, rows: Places, usable: Flags, time: Time) -> Hops:
         """Some of the hops, with what is waited behind each."""
         return Hops(self.source[rows], self.target[rows], self.terms.of(rows), usable, *time)
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """Who is at a node already: ``places``, and (rows × profiles) whether anything fits there, its wait and whether assumed."""
-
-    places: Places
-    usable: Flags
-    time: Time
-
-    def hops(self, extra: int) -> Hops:
-        """From each node to itself."""
-        terms = Terms.at_once(np.full(len(self.places), extra, dtype=np.int64))
-        return Hops(self.places, self.places, terms, self.usable, *self.time)
 
 
 class Terrain:
@@ -185,12 +171,17 @@ class Terrain:
         barred[[self.index[n] for n in self._only_start]] = True
         some = np.logical_or.reduce(hops.fits, axis=1)
         rows = np.flatnonzero(some[hops.condition] & ~barred[hops.target])
-        used, of = np.unique(hops.waits[rows], return_inverse=True)
-        told = [self._time_at(hops.said[n]) for n in used.tolist()]
-        shape = len(used), len(self.profiles)
-        wait = np.array([time for time, _ in told], dtype=np.int64).reshape(shape)[of]
-        assumed = np.array([flags for _, flags in told], dtype=bool).reshape(shape)[of]
-        return self._steps(hops.taken(rows, hops.fits[hops.condition[rows]], (wait, assumed)))
+        used = np.zeros(len(hops.said), dtype=bool)
+        used[hops.waits[rows]] = True
+        said = [hops.said[n] for n in np.flatnonzero(used).tolist()]
+        time = self._side_by_side(said, (np.cumsum(used) - 1)[hops.waits[rows]])
+        return self._steps(hops.taken(rows, hops.fits[hops.condition[rows]], time))
+
+    def _side_by_side(self, said: Sequence[_Said], of: Places) -> Time:
+        """:meth:`_time_at` of each of ``said``, laid out over rows."""
+        told, shape = [self._time_at(one) for one in said], (len(said), len(self.profiles))
+        wait = np.array([time for time, _ in told], dtype=np.int64).reshape(shape)
+        return wait[of], np.array([flags for _, flags in told], dtype=bool).reshape(shape)[of]
 
     def _steps(self, hops: Hops) -> Steps:
         return hops.steps(len(self.nodes), self._decision)
@@ -203,32 +194,36 @@ class Terrain:
         return self._ends[level]
 
     def _ends_of(self, level: int) -> Ends:
-        by_node: dict[str, list[_Fitting]] = {}
-        for offering in self.locale.offerings.values():
-            if offering.level == level and not self.locale.is_safety(offering.partner):
-                fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
-                if fits.any():
-                    by_node.setdefault(offering.node, []).append((offering, fits))
-        freely = {node: [pair for pair in offered if pair[0].access == "vrij"] for node, offered in by_node.items()}
-        there, free = self._standing(by_node), self._standing({n: pairs for n, pairs in freely.items() if pairs})
+        offered = self._offered(level)
+        there, free = offered.standing(np.arange(len(offered.ids))), offered.standing(np.flatnonzero(offered.free))
         return Ends(
-            self._last_hops(by_node, there),
+            self._last_hops(offered, there),
             self._steps(free.hops(ONE_HOP + ONE_RETELLING)),
             self._steps(there.hops(0)),
             np.logical_or.reduce(there.usable, axis=0),
         )
 
-    def _standing(self, by_node: Mapping[str, Sequence[_Fitting]]) -> _Standing:
-        """For who is at each node already: whether anything there fits, and the shortest wait for it."""
-        shape = len(by_node), len(self.profiles)
-        usable, wait, assumed = np.zeros(shape, dtype=bool), np.full(shape, NEVER), np.zeros(shape, dtype=bool)
-        for row, (node, offered) in enumerate(by_node.items()):
-            usable[row] = np.logical_or.reduce([fits for _, fits in offered])
-            wait[row], assumed[row] = self._shortest(node, offered)
-        return _Standing(np.array([self.index[n] for n in by_node], dtype=np.intp), usable, (wait, assumed))
+    def _offered(self, level: int) -> Offered:
+        """The offerings of exactly ``level`` that fit anybody, without safety."""
+        found: list[tuple[int, Offering, Flags]] = []
+        for offering in self.locale.offerings.values():
+            if offering.level == level and not self.locale.is_safety(offering.partner):
+                fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
+                if fits.any():
+                    found.append((self.index[offering.node], offering, fits))
+        found.sort(key=itemgetter(0))
+        said: dict[_Said, int] = {}
+        of = [said.setdefault(self._said(o.node, o.id, None), len(said)) for _, o, _ in found]
+        return Offered(
+            [o.id for _, o, _ in found],
+            np.array([node for node, _, _ in found], dtype=np.intp),
+            np.array([fits for _, _, fits in found], dtype=bool).reshape(-1, len(self.profiles)),
+            self._side_by_side(list(said), np.array(of, dtype=np.intp)),
+            np.array([o.access == "vrij" for _, o, _ in found], dtype=bool),
+        )
 
-    def _last_hops(self, by_node: Mapping[str, Sequence[_Fitting]], there: _Standing) -> Steps:
-        """The hops over which ways end."""
+    def _last_hops(self, offered: Offered, there: Standing) -> Steps:
+        """The hops over which ways end: at any offering there, or at the one that a hop points to where that fits."""
         hops = self._hops
         row_of = np.full(len(self.nodes), -1, dtype=np.intp)
         row_of[there.places] = np.arange(len(there.places))
@@ -238,32 +233,31 @@ class Terrain:
         rows, usable = rows[kept], usable[kept]
         at = row_of[hops.target[rows]]
         wait, assumed = there.time[0][at], there.time[1][at]
+        pointing: dict[int, int] = {}
         for place, row in enumerate(rows.tolist()):
             hop = hops.all[row]
-            if hop.offering is not None or hop.route in self._special:
-                offered = by_node[hop.target]
-                wait[place], assumed[place] = self._at_end(hop, offered, (wait[place], assumed[place]))
+            pointed = offered.row.get(hop.offering or "")
+            if hop.route in self._special:
+                wait[place], assumed[place] = self._over(hop, offered)
+            elif pointed is not None:
+                pointing[place] = pointed
+        if pointing:
+            places, at = list(pointing), list(pointing.values())
+            wait[places] = np.where(offered.fits[at], offered.fitting[0][at], wait[places])
+            assumed[places] = np.where(offered.fits[at], offered.fitting[1][at], assumed[places])
         return self._steps(hops.taken(rows, usable, (wait, assumed)))
 
-    def _shortest(self, node: str, offered: Sequence[_Fitting], route: str | None = None) -> Time:
-        """(time, whether assumed) of the shortest wait at any of ``offered`` that fits; NEVER where none does or is open."""
-        found = [(fits, *self._time_at(self._said(node, o.id, route))) for o, fits in offered]
-        waits = np.array([np.where(fits, wait, NEVER) for fits, wait, _ in found])
-        # of equal ones the first by id, as the offerings of a locale are in order
-        first, columns = waits.argmin(axis=0), np.arange(len(self.profiles))
-        best = waits[first, columns]
-        guessed: Flags = np.array([assumed for _, _, assumed in found])[first, columns] & (best < NEVER)
-        return best, guessed
-
-    def _at_end(self, hop: Hop, offered: Sequence[_Fitting], shortest: Time) -> Time:
-        """The wait where a hop ends a way: at any offering there, or at the one that it points to where that fits."""
-        special = hop.route if hop.route in self._special else None
-        wait, assumed = self._shortest(hop.target, offered, special) if special else shortest
-        pointed = [pair for pair in offered if pair[0].id == hop.offering]
-        if not pointed:
+    def _over(self, hop: Hop, offered: Offered) -> Time:
+        """What is waited where a way ends over a hop of a route that says so itself."""
+        told = offered.at(self.index[hop.target])
+        said = [self._said(hop.target, id_, hop.route) for id_ in told.ids]
+        told = replace(told, time=self._side_by_side(said, np.arange(len(said))))
+        wait, assumed = (part[0] for part in told.standing(np.arange(len(said))).time)
+        pointed = told.row.get(hop.offering or "")
+        if pointed is None:
             return wait, assumed
-        own, guess = self._shortest(hop.target, pointed, special)
-        return np.where(pointed[0][1], own, wait), np.where(pointed[0][1], guess, assumed)
+        own, guessed = (part[pointed] for part in told.fitting)
+        return np.where(told.fits[pointed], own, wait), np.where(told.fits[pointed], guessed, assumed)
 
     def arrival(self, node: str) -> Costs:
         """Per profile the wait at a node for who comes over a step that says nothing of its own; NEVER where closed."""

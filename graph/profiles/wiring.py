@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from .leads import Leads
-from .steps import NEVER, SHIFT, Costs, Flags, Steps
+from .steps import NEVER, SHIFT, Costs, Flags, Steps, firsts
 from .terrain import Terrain
 
 #: The time of a step that is not open, and of no way.
@@ -196,7 +196,7 @@ class Wiring:
         found = np.zeros((2 * self.sink + 1, ending.shape[1]), dtype=bool)
         if not len(self._node):
             return found
-        first = np.flatnonzero(np.r_[True, self._node[1:] != self._node[:-1]])
+        first = firsts(self._node)
         at = self._node[first]
         ends = np.logical_or.reduceat(ending, first, axis=0)
         while True:
