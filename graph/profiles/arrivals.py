@@ -19,7 +19,8 @@ from ..locale import Locale
 from ..places import Hop, Offering
 from ..profile import Profile
 from ..waiting import Wait
-from .holding import Flags, Holding, Places
+from .holding import Holding
+from .steps import Flags, Places
 
 if TYPE_CHECKING:
     # brings NetworkX along, which nothing here needs

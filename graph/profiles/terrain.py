@@ -42,6 +42,8 @@ class Ends:
     offered: Flags
 
 
+#: An offering with its node (a place among the nodes), and the profiles that it fits.
+_Fitting = tuple[int, Offering, Flags]
 #: What says how long one waits: a node, and the offering and route that say something of their own.
 _Said = tuple[str, str | None, str | None]
 
@@ -51,7 +53,8 @@ class _Laid:
     """Hops side by side: from ``source`` to ``target`` (places among the nodes), with their terms.
 
     ``condition`` is the row of ``fits`` (distinct conditions × profiles) that holds for a hop, ``waits`` the place in
-    ``said`` of what says how long one waits behind it.
+    ``said`` of what says how long one waits behind it; ``own`` are those that point to an offering, or whose route says
+    how long one waits.
     """
 
     all: tuple[Hop, ...]
@@ -62,6 +65,7 @@ class _Laid:
     condition: Places
     said: list[_Said]
     waits: Places
+    own: Flags
 
     def taken(self, rows: Places, usable: Flags, time: Time) -> Hops:
         """Some of the hops, with what is waited behind each."""
@@ -161,6 +165,7 @@ class Terrain:
             np.array(condition, dtype=np.intp),
             list(said),
             np.array(waits, dtype=np.intp),
+            np.array([h.offering is not None or h.route in self._special for h in hops], dtype=bool),
         )
 
     @cached_property
@@ -203,21 +208,28 @@ class Terrain:
             np.logical_or.reduce(there.usable, axis=0),
         )
 
-    def _offered(self, level: int) -> Offered:
-        """The offerings of exactly ``level`` that fit anybody, without safety."""
-        found: list[tuple[int, Offering, Flags]] = []
+    @cached_property
+    def _fitting(self) -> Mapping[int, list[_Fitting]]:
+        """The offerings that fit anybody by level, those of a node together; without safety."""
+        found: dict[int, list[_Fitting]] = {}
         for offering in self.locale.offerings.values():
-            if offering.level == level and not self.locale.is_safety(offering.partner):
+            if offering.level is not None and not self.locale.is_safety(offering.partner):
                 fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
                 if fits.any():
-                    found.append((self.index[offering.node], offering, fits))
-        found.sort(key=itemgetter(0))
+                    found.setdefault(offering.level, []).append((self.index[offering.node], offering, fits))
+        for fitting in found.values():
+            fitting.sort(key=itemgetter(0))
+        return found
+
+    def _offered(self, level: int) -> Offered:
+        """The offerings of exactly ``level`` that fit anybody."""
+        found = self._fitting.get(level, ())
         said: dict[_Said, int] = {}
         of = [said.setdefault(self._said(o.node, o.id, None), len(said)) for _, o, _ in found]
         return Offered(
             [o.id for _, o, _ in found],
             np.array([node for node, _, _ in found], dtype=np.intp),
-            np.array([fits for _, _, fits in found], dtype=bool).reshape(-1, len(self.profiles)),
+            np.array([fits for _, _, fits in found], dtype=bool).reshape(len(found), len(self.profiles)),
             self._side_by_side(list(said), np.array(of, dtype=np.intp)),
             np.array([o.access == "vrij" for _, o, _ in found], dtype=bool),
         )
@@ -234,17 +246,18 @@ class Terrain:
         at = row_of[hops.target[rows]]
         wait, assumed = there.time[0][at], there.time[1][at]
         pointing: dict[int, int] = {}
-        for place, row in enumerate(rows.tolist()):
-            hop = hops.all[row]
+        for place in np.flatnonzero(hops.own[rows]).tolist():
+            hop = hops.all[rows[place]]
             pointed = offered.row.get(hop.offering or "")
             if hop.route in self._special:
                 wait[place], assumed[place] = self._over(hop, offered)
             elif pointed is not None:
                 pointing[place] = pointed
         if pointing:
-            places, at = list(pointing), list(pointing.values())
-            wait[places] = np.where(offered.fits[at], offered.fitting[0][at], wait[places])
-            assumed[places] = np.where(offered.fits[at], offered.fitting[1][at], assumed[places])
+            places, pointed_at = list(pointing), list(pointing.values())
+            fits = offered.fits[pointed_at]
+            wait[places] = np.where(fits, offered.fitting[0][pointed_at], wait[places])
+            assumed[places] = np.where(fits, offered.fitting[1][pointed_at], assumed[places])
         return self._steps(hops.taken(rows, usable, (wait, assumed)))
 
     def _over(self, hop: Hop, offered: Offered) -> Time:

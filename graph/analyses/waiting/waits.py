@@ -15,8 +15,8 @@ from ...landscape import Landscape
 from ...places import Hop, Offering
 from ...profile import Profile, covers
 from ...profiles.flow import Flow
-from ...profiles.holding import Flags, Holding
-from ...profiles.steps import micro
+from ...profiles.holding import Holding
+from ...profiles.steps import Flags, micro
 from ...profiles.study import Place
 from ...waiting import TOTAL, Source, Wait
 from ..norms import Norm, Norms
