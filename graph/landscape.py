@@ -118,10 +118,12 @@ class Landscape:
             strangers = set(frame.columns) - {c.name for c in table.stored}
             if strangers:
                 raise KeyError(f"{table.name} has no column {sorted(strangers)}")
-            columns = [
-                (pl.col(c.name) if c.name in frame.columns else pl.lit(None)).cast(dtype(c)).alias(c.name) for c in table.stored
-            ]
-            made[table.name] = frame.select(columns).sort(table.key)
+            if list(frame.schema.items()) != [(c.name, dtype(c)) for c in table.stored]:
+                frame = frame.select(
+                    (pl.col(c.name) if c.name in frame.columns else pl.lit(None)).cast(dtype(c)).alias(c.name)
+                    for c in table.stored
+                )
+            made[table.name] = frame.sort(table.key)
         return cls(MappingProxyType(made))
 
     def __getitem__(self, table: str) -> pl.DataFrame:

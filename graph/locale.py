@@ -200,23 +200,25 @@ class Locale:
 
     # --- bands -----------------------------------------------------------------------------------------
     @cached_property
-    def _conditions(self) -> tuple[tuple[frozenset[str], int | None, int | None], ...]:
-        """The distinct conditions on theme and age of everything that holds here."""
-        found = {(frozenset(h.themes), h.age_from, h.age_until) for h in self.hops}
-        found |= {(frozenset(o.themes), o.age_from, o.age_until) for o in self.offerings.values()}
-        found |= self.waits.conditions()
-        return tuple(found)
+    def _cuts(self) -> Mapping[frozenset[str], set[int | None]]:
+        """The ages (months) at which something that holds here begins or ends, by the themes that it is about."""
+        found: dict[frozenset[str], set[int | None]] = {}
+        for holds in (*self.hops, *self.offerings.values()):
+            found.setdefault(frozenset(holds.themes), set()).update((holds.age_from, holds.age_until))
+        for themes, low, high in self.waits.conditions():
+            found.setdefault(themes, set()).update((low, high))
+        return found
 
     def bands(self, theme: str | None) -> tuple[tuple[int, int], ...]:
         """Elementary age bands (months) of everything that holds here for a question of ``theme``."""
         asked = None if theme is None else self.landscape.themes.with_broader(theme)
-        cuts = {cut for themes, low, high in self._conditions if theme_fits(asked, tuple(themes)) for cut in (low, high)}
+        cuts = {cut for themes, ages in self._cuts.items() if theme_fits(asked, themes) for cut in ages}
         return elementary_bands(cuts, self.settings.age_from, self.settings.age_until)
 
     @cached_property
     def named_themes(self) -> frozenset[str]:
         """The themes that some condition here names."""
-        return frozenset(t for themes, _, _ in self._conditions for t in themes)
+        return frozenset(chain.from_iterable(self._cuts))
 
     def theme_classes(self, also: Collection[str] = ()) -> tuple[tuple[str, ...], ...]:
         """Themes that no condition here tells apart, together; in the order of the scheme, algemeen first.
@@ -224,7 +226,7 @@ class Locale:
         One theme of a class answers for all of it. Only themes that somebody names here (and those of
         ``also``) are listed: any other one is answered like algemeen.
         """
-        conditions = sorted({tuple(sorted(themes)) for themes, _, _ in self._conditions if themes})
+        conditions = sorted(tuple(sorted(themes)) for themes in self._cuts if themes)
         used = {*self.named_themes, *also}
         scheme_ = self.landscape.themes
         classes: dict[tuple[bool, ...], list[str]] = {}

@@ -30,7 +30,7 @@ def age_fits(age: int | None, age_from: int | None, age_until: int | None) -> bo
     return (age_from is None or age_from <= age) and (age_until is None or age < age_until)
 
 
-def theme_fits(asked: Sequence[str] | None, given: Sequence[str] | None) -> bool:
+def theme_fits(asked: Sequence[str] | None, given: Collection[str] | None) -> bool:
     """Whether themes ``given`` answer a question whose theme and broader themes are ``asked``."""
     if asked is None or not given:
         return True

@@ -138,11 +138,13 @@ def schemes() -> Mapping[str, Scheme]:
         key=lambda name: (-len(name), name),
     )
     found: dict[str, list[Concept]] = {}
+    # what goes before the slug of one of our concepts
+    of_ours = re.compile(f"{re.escape(_RKC)}(?:(?:{'|'.join(map(re.escape, names))})-)?")
     for subject, pairs in triples.items():
         homes = [o.value for p, o in pairs if p == _SKOS + "inScheme" and isinstance(o, ox.NamedNode)]
         for home in homes:
             name = home[len(_RKC) :]
-            found.setdefault(name, []).append(_concept(name, subject, pairs, names))
+            found.setdefault(name, []).append(_concept(name, subject, pairs, of_ours))
     return MappingProxyType(
         {
             name: Scheme(name, MappingProxyType({c.slug: c for c in sorted(items, key=lambda c: (c.order, c.slug))}))
@@ -156,11 +158,11 @@ def scheme(name: str) -> Scheme:
     return schemes()[name]
 
 
-def _concept(scheme_name: str, subject: str, pairs: list[tuple[str, Any]], names: list[str]) -> Concept:
+def _concept(scheme_name: str, subject: str, pairs: list[tuple[str, Any]], of_ours: re.Pattern[str]) -> Concept:
     import pyoxigraph as ox
 
     literals = [(p, o) for p, o in pairs if isinstance(o, ox.Literal)]
-    links = [(p, _slug(o.value, names)) for p, o in pairs if isinstance(o, ox.NamedNode)]
+    links = [(p, of_ours.sub("", o.value)) for p, o in pairs if isinstance(o, ox.NamedNode)]
 
     def by_language(predicate: str) -> Mapping[str, str]:
         return MappingProxyType({o.language or "nl": o.value for p, o in literals if p == predicate})
@@ -184,12 +186,3 @@ def _concept(scheme_name: str, subject: str, pairs: list[tuple[str, Any]], names
         tuple(sorted(slug for p, slug in links if p == _SKOS + "broader")),
         MappingProxyType({key: tuple(sorted(values)) for key, values in data.items()}),
     )
-
-
-def _slug(iri: str, names: list[str]) -> str:
-    """The slug of one of our concepts; any other IRI as it is."""
-    local = iri[len(_RKC) :] if iri.startswith(_RKC) else iri
-    for name in names:
-        if local.startswith(name + "-"):
-            return local[len(name) + 1 :]
-    return local

@@ -23,4 +23,6 @@ def write(landscape: Landscape, folder: Path) -> None:
 
 def read(folder: Path) -> Landscape:
     """The Landscape that :func:`write` wrote (FileNotFoundError when a table is missing)."""
-    return Landscape.of({name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES})
+    # all together: each by itself takes three times as long
+    frames = pl.collect_all([pl.scan_parquet(folder / f"{name}.parquet") for name in TABLES])
+    return Landscape.of(dict(zip(TABLES, frames, strict=True)))
