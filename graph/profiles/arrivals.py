@@ -20,7 +20,7 @@ from ..places import Hop, Offering
 from ..profile import Profile
 from ..waiting import Wait
 from .holding import Holding
-from .steps import Flags, Places
+from .steps import Flags, Places, alike
 
 if TYPE_CHECKING:
     # brings NetworkX along, which nothing here needs
@@ -95,18 +95,15 @@ class Arrivals:
         if key not in self._said:
             conditions = self._locale.waits.conditions_on(key)
             if conditions not in self._parted:
-                self._parted[conditions] = self._alike_in(self._holding.fits(*c) for c in conditions)
+                self._parted[conditions] = self._alike_in([self._holding.fits(*c) for c in conditions])
             first, of = self._parted[conditions]
             ask = self._locale.waits.registration
             self._said[key] = _table([ask(key, self._profiles[n]) for n in first.tolist()]), of
         return self._said[key]
 
-    def _alike_in(self, rows: Iterable[NDArray[np.generic]]) -> tuple[Places, Places]:
+    def _alike_in(self, rows: Sequence[NDArray[np.generic]]) -> tuple[Places, Places]:
         """(the first profile of each kind, the kind of each profile): of one kind are those with the same in all ``rows``."""
-        of, first = np.zeros(self._size, dtype=np.intp), np.zeros(1, dtype=np.intp)
-        for row in rows:
-            _, first, of = np.unique(2**20 * of + row.astype(np.intp), return_index=True, return_inverse=True)
-        return first, of
+        return alike(np.array(rows, dtype=np.intp).reshape(len(rows), self._size))
 
     def _time(self, key: tuple[str, ...]) -> Times:
         """The wait that subjects say, per reading and profile."""

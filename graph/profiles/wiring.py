@@ -234,8 +234,8 @@ class Wiring:
             made = nx.DiGraph()
             made.add_node(self.sink)
             made.add_edges_from(zip(self._after[kept].tolist(), self._node[kept].tolist(), strict=True))
-            behind = np.unique(self._after[kept & free[self._after, 0]])
-            made.add_edges_from((self.sink, node) for node in behind.tolist())
+            behind = set(self._after[kept & free[self._after, 0]].tolist())
+            made.add_edges_from((self.sink, node) for node in sorted(behind))
             found = dict.fromkeys(np.flatnonzero(free[:, 0]).tolist(), self.sink)
             self._trees[key] = found | nx.immediate_dominators(made, self.sink)
         return self._trees[key]

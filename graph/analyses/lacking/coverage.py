@@ -179,8 +179,7 @@ class Coverage:
         self.grounds, self.norms = grounds, norms
         self.themes, self.levels = tuple(themes), tuple(levels)
         self._codes = tuple(grounds)
-        lows = [g.low for g in grounds.values()]
-        self._grid = np.unique(np.concatenate(lows)) if lows else np.zeros(0, dtype=np.intp)
+        self._grid = np.array(sorted({age for g in grounds.values() for age in g.low.tolist()}), dtype=np.intp)
         self._end = end
         shape = len(grounds), len(levels), len(themes), len(self._grid)
         self._status = np.zeros(shape, dtype=np.int8)

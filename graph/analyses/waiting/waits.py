@@ -215,7 +215,7 @@ class Judge:
                     subjects[tuple(locale.subjects(node, offering.id, route))] = fits
         for said_by, fits in subjects.items():
             waits, of = ground.holding.waits(said_by)
-            for which in np.unique(of[fits]).tolist():
+            for which in sorted(set(of[fits].tolist())):
                 wait = waits[which]
                 if wait.closed:
                     continue
