@@ -54,6 +54,17 @@ class Locale:
         return self._atlas.offerings(self.municipality, self.partners)
 
     @cached_property
+    def _offerings_at(self) -> Mapping[str, tuple[Offering, ...]]:
+        found: dict[str, list[Offering]] = {}
+        for offering in self.offerings.values():
+            found.setdefault(offering.node, []).append(offering)
+        return {node: tuple(offered) for node, offered in found.items()}
+
+    def offered(self, node: str, level: int) -> tuple[Offering, ...]:
+        """What ``node`` offers here of exactly a level, in order of id."""
+        return tuple(o for o in self._offerings_at.get(node, ()) if o.level == level)
+
+    @cached_property
     def holders(self) -> Mapping[str, tuple[str, ...]]:
         """The partners that hold each role here."""
         found: dict[str, list[str]] = {}
@@ -203,9 +214,9 @@ class Locale:
     def _cuts(self) -> Mapping[frozenset[str], set[int | None]]:
         """The ages (months) at which something that holds here begins or ends, by the themes that it is about."""
         found: dict[frozenset[str], set[int | None]] = {}
-        for holds in (*self.hops, *self.offerings.values()):
-            found.setdefault(frozenset(holds.themes), set()).update((holds.age_from, holds.age_until))
-        for themes, low, high in self.waits.conditions():
+        of_hops = ((frozenset(h.themes), h.age_from, h.age_until) for h in self.hops)
+        of_offerings = ((frozenset(o.themes), o.age_from, o.age_until) for o in self.offerings.values())
+        for themes, low, high in chain(of_hops, of_offerings, self.waits.conditions()):
             found.setdefault(themes, set()).update((low, high))
         return found
 

@@ -94,7 +94,8 @@ class Terrain:
         found |= {o.node for o in locale.offerings.values()}
         self.nodes = tuple(sorted(found))
         self.index: Mapping[str, int] = {node: n for n, node in enumerate(self.nodes)}
-        self._holding = Holding(locale, self.profiles)
+        #: Which conditions hold for each profile.
+        self.holding = Holding(locale, self.profiles)
         self._special = {h.route for h in locale.hops if h.route and locale.waits.has(f"route:{h.route}")}
         self._times: dict[tuple[str, ...], Time] = {}
         self._at: dict[_Said, Time] = {}
@@ -128,13 +129,13 @@ class Terrain:
         key = self.locale.waits.known(subjects)
         if key not in self._times:
             if key not in self._told:
-                self._told[key] = self._holding.waits(key)
+                self._told[key] = self.holding.waits(key)
             self._times[key] = self._spread(*self._told[key])
         return self._times[key]
 
     @cached_property
     def _decision(self) -> Time:
-        return self._spread(*self._holding.decisions())
+        return self._spread(*self.holding.decisions())
 
     def _spread(self, waits: Sequence[Wait], of: Places) -> Time:
         """Each distinct wait as time and flag, laid out over the profiles."""
@@ -161,7 +162,7 @@ class Terrain:
                 np.array(extra, dtype=np.int64),
                 np.array([h.decision for h in hops], dtype=bool),
             ),
-            np.array([self._holding.fits(*c) for c in conditions], dtype=bool).reshape(len(conditions), len(self.profiles)),
+            np.array([self.holding.fits(*c) for c in conditions], dtype=bool).reshape(len(conditions), len(self.profiles)),
             np.array(condition, dtype=np.intp),
             list(said),
             np.array(waits, dtype=np.intp),
@@ -214,7 +215,7 @@ class Terrain:
         found: dict[int, list[_Fitting]] = {}
         for offering in self.locale.offerings.values():
             if offering.level is not None and not self.locale.is_safety(offering.partner):
-                fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
+                fits = self.holding.fits(offering.themes, offering.age_from, offering.age_until)
                 if fits.any():
                     found.setdefault(offering.level, []).append((self.index[offering.node], offering, fits))
         for fitting in found.values():

@@ -94,9 +94,7 @@ class Queues:
 
     def _offered(self, node: str, level: int) -> list[Offering]:
         """The offerings of a node and level that anybody asked about can use."""
-        found = {
-            o.id: o for p in self._study.places() for o in p.locale.offerings.values() if o.node == node and o.level == level
-        }
+        found = {o.id: o for p in self._study.places() for o in p.locale.offered(node, level)}
         return [found[id_] for id_ in sorted(found)]
 
     def _altered(self, offered: Iterable[Offering]) -> list[Offering]:

@@ -111,7 +111,6 @@ def proposal(
     if from_.placeholder:
         objections.append(Assumption("placeholder", (("start", from_.name),)))
     low, high = corners.bounds(start, end)
-    answers = dict(landscape["partners"].select("id", "response").iter_rows())
     return Proposal(
         start,
         end,
@@ -130,7 +129,7 @@ def proposal(
         example,
         path,
         _agreements(landscape, start, end),
-        answers.get(end),
+        landscape.derived(_responses).get(end),
         rows,
         *rank,
     )
@@ -138,7 +137,7 @@ def proposal(
 
 def _free_there(places: Iterable[Place], end: str, level: int) -> bool:
     """Whether everything of the level that is offered at ``end`` is freely accessible."""
-    offered = [o for p in places for o in p.locale.offerings.values() if o.node == end and o.level == level]
+    offered = [o for p in places for o in p.locale.offered(end, level)]
     return bool(offered) and all(o.access == "vrij" for o in offered)
 
 
@@ -160,8 +159,19 @@ def _told(
 
 def _agreements(landscape: Landscape, start: str, end: str) -> tuple[tuple[str, str | None, str | None], ...]:
     """(id, status, what) of the registered agreements between both."""
-    rows = landscape["agreements"].select("id", "partners", "status", "what").iter_rows()
-    return tuple((i, status, what) for i, partners, status, what in rows if partners and {start, end} <= set(partners))
+    of_both = (row for row in landscape.derived(_agreed) if {start, end} <= row[0])
+    return tuple((id_, status, what) for _, id_, status, what in of_both)
+
+
+def _agreed(landscape: Landscape) -> list[tuple[frozenset[str], str, str | None, str | None]]:
+    """Partners, id, status and what was agreed, of every agreement."""
+    rows = landscape["agreements"].select("partners", "id", "status", "what").iter_rows()
+    return [(frozenset(partners or ()), *told) for partners, *told in rows]
+
+
+def _responses(landscape: Landscape) -> dict[str, str | None]:
+    """What each partner (id) said of figures about it."""
+    return dict(landscape["partners"].select("id", "response").iter_rows())
 
 
 def _steps(study: Study, chosen: Sequence[Saving]) -> Iterable[PlanStep]:

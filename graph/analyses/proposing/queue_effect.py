@@ -30,7 +30,7 @@ def queue_effect(study: Study, places: Iterable[Place], end: str, level: int, ex
     """
     if not study.weighted:
         return None
-    offered = {o.id: o for p in places for o in p.locale.offerings.values() if o.node == end and o.level == level}
+    offered = {o.id: o for p in places for o in p.locale.offered(end, level)}
     capacity = capacity_of(offered.values())
     if capacity is None or capacity.inflow is None:
         return None

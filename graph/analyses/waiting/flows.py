@@ -143,6 +143,6 @@ def _count(counted: Counted, ground: Ground, judge: Judge, used: Used) -> None:
         for time, families in times.items():
             station.met[time] = station.met.get(time, 0.0) + families
         if node in here.arriving:
-            station.offerings.update((o.id, o) for o in ground.offered(level, node))
+            station.offerings.update((o.id, o) for o in ground.locale.offered(node, level))
         judged = judge.at(ground, level, node, here, times)
         station.judged = station.judged.joined(judged) if len(station.municipalities) > 1 else judged

@@ -12,10 +12,9 @@ import polars as pl
 
 from ...dates import latest
 from ...landscape import Landscape
-from ...places import Hop, Offering
+from ...places import Hop
 from ...profile import Profile, covers
 from ...profiles.flow import Flow
-from ...profiles.holding import Holding
 from ...profiles.steps import Flags, micro
 from ...profiles.study import Place
 from ...waiting import TOTAL, Source, Wait
@@ -102,6 +101,7 @@ class Ground:
         self.place = place
         self.locale = place.locale
         self.profiles: tuple[Profile, ...] = place.terrain.profiles
+        self.holding = place.terrain.holding
         self._asking: dict[int, Flags] = {}
 
     @cached_property
@@ -111,22 +111,6 @@ class Ground:
         for hop in self.locale.hops:
             found.setdefault((hop.source, hop.target), []).append(hop)
         return found
-
-    @cached_property
-    def holding(self) -> Holding:
-        """Which conditions hold for each profile."""
-        return Holding(self.locale, self.profiles)
-
-    @cached_property
-    def _by_node(self) -> Mapping[str, Sequence[Offering]]:
-        found: dict[str, list[Offering]] = {}
-        for offering in self.locale.offerings.values():
-            found.setdefault(offering.node, []).append(offering)
-        return found
-
-    def offered(self, level: int, node: str) -> tuple[Offering, ...]:
-        """What a node offers here of exactly a level."""
-        return tuple(o for o in self._by_node.get(node, ()) if o.level == level)
 
     def asking(self, level: int) -> Flags:
         """Per profile whether anybody asks for a level."""
@@ -209,7 +193,7 @@ class Judge:
             for offered, route in dict.fromkeys(hops):
                 subjects[tuple(locale.subjects(node, offered, route))] = asking
         if node in here.arriving:
-            for offering in ground.offered(level, node):
+            for offering in locale.offered(node, level):
                 fits = asking & ground.holding.fits(offering.themes, offering.age_from, offering.age_until)
                 for route in dict.fromkeys((None, *(route for _, route in hops))):
                     subjects[tuple(locale.subjects(node, offering.id, route))] = fits
