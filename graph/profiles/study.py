@@ -91,6 +91,14 @@ class Place:
         return found
 
 
+class _Last:
+    """The places of the last question to a Landscape, for the next analysis that asks the same."""
+
+    def __init__(self, landscape: Landscape) -> None:
+        self.asked: tuple[object, ...] = ()
+        self.places: dict[str, Place] = {}
+
+
 class Study:
     """All families of ``municipalities`` (codes; the region's when empty), of ``ages`` (months) and ``themes`` where given.
 
@@ -140,11 +148,20 @@ class Study:
         like = other.place(municipality) if other is not None else None
         if other and like and other.landscape is self.landscape and other.with_outdated == self.with_outdated:
             return Place(like.locale, like.population, like.terrain.under(self.scenario))
-        locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
         if like is not None:
-            people = like.population
-        else:
+            locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
+            return self._laid(locale, like.population)
+        asked = (self.ages, self.themes, self.levels, self.weighted, self.with_outdated, self.scenario)
+        last = self.landscape.derived(_Last)
+        if last.asked != asked:
+            last.asked, last.places = asked, {}
+        if municipality not in last.places:
+            locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
             people = population(locale, weighted=self.weighted, levels=self.levels, ages=self.ages, themes=self.themes)
+            last.places[municipality] = self._laid(locale, people)
+        return last.places[municipality]
+
+    def _laid(self, locale: Locale, people: Population) -> Place:
         profiles: list[Profile] = [g.profile for g in people.groups]
         return Place(locale, people, Terrain(locale, profiles, scenario=self.scenario, starts=people.starts))
 
