@@ -17,7 +17,7 @@ from .wording import header
 
 if TYPE_CHECKING:
     from ..graph.analyses.advising.answer import Advice
-    from ..visualisations.advice_parts import Told
+    from ..visualisations.advice.parts import Told
 
 _PAGE: Final = ".html"
 _MARKDOWN: Final = ".md"
@@ -52,7 +52,7 @@ def advise(
     if format is Format.json and not files:
         write(Document(), {**header(found.frame), **found.as_dict(language())}, format)
         return 0
-    from ..visualisations.advice_content import told as tell
+    from ..visualisations.advice.content import told as tell
 
     told = tell(landscape, found, language())
     for file in files or ():
@@ -68,11 +68,11 @@ def _save(told: Told, file: Path) -> None:
     from .files import atomic_file
 
     if file.suffix.lower() == _PAGE:
-        from ..visualisations.advice_page import render
+        from ..visualisations.advice.page import render
 
         text = render(told, language())
     else:
-        from ..visualisations.advice_markdown import markdown
+        from ..visualisations.advice.markdown import markdown
 
         text = markdown(told, language())
     with atomic_file(file) as target:
@@ -82,7 +82,7 @@ def _save(told: Told, file: Path) -> None:
 def _show(told: Told, found: Advice, format: Format) -> None:
     """Write the advice to the screen; the long table is one row per thing that is told."""
     if format is Format.md:
-        from ..visualisations.advice_markdown import markdown
+        from ..visualisations.advice.markdown import markdown
 
         typer.echo(markdown(told, language()), nl=False)
         return

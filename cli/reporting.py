@@ -15,7 +15,7 @@ from .output import number, progress
 if TYPE_CHECKING:
     from ..graph.analyses.partner.pieces import About
     from ..graph.landscape import Landscape
-    from ..visualisations.about_content import Backdrop
+    from ..visualisations.about.content import Backdrop
 
 _PAGE, _WORKBOOK = ".html", ".xlsx"
 PUBLIC, COALITION = "openbaar", "coalitie"
@@ -68,7 +68,7 @@ def report(
 def _about(out: str, partner: str | None, folder: Path | None, files: list[Path], by: str | None, weergave: str) -> int:
     """What is said about one partner, or about each."""
     from ..graph.analyses.partner.about import everyone
-    from ..visualisations.about_content import Backdrop
+    from ..visualisations.about.content import Backdrop
     from .reading import open_edition
 
     edition = open_edition(out)
@@ -103,9 +103,9 @@ def _everyone(
 
 
 def _write(told: About, backdrop: Backdrop, file: Path, before: str | None, weergave: str) -> None:
-    from ..visualisations.about_content import report as made_of
-    from ..visualisations.about_page import render
-    from ..visualisations.about_workbook import write
+    from ..visualisations.about.content import report as made_of
+    from ..visualisations.about.page import render
+    from ..visualisations.about.workbook import write
     from .files import atomic_file
 
     made = made_of(told, backdrop, before=before, edition=weergave)

@@ -40,7 +40,7 @@ def map_(
 
 
 def _draw(landscape: Landscape, file: Path, code: str | None, edition: str, before: Landscape | None = None) -> None:
-    from ..visualisations.page import render, write
+    from ..visualisations.map.page import render, write
     from .output import progress
 
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -35,7 +35,7 @@ def test_both_languages_say_the_same_things(key: str) -> None:
 @pytest.mark.parametrize("key", [k for k in sentences() if not k.startswith("map.")])
 def test_every_sentence_is_used(key: str) -> None:
     last = key.rpartition(".")[2]
-    below = key.partition(".")[2]  # a room may say the first part of its keys once (visualisations/about_content.py)
+    below = key.partition(".")[2]  # a room may say the first part of its keys once (visualisations/about/content.py)
     whole = key in SOURCES or f'"{below}"' in SOURCES or f'"{last}"' in SOURCES or f"'{last}'" in SOURCES
     parts = {"one", "more", "certain", "uncertain"}
     assert (

@@ -13,7 +13,7 @@ import pytest
 
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.schema import TABLES, Kind
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
 
 #: Set to "required" where the browser tests must run (continuous integration): a missing browser then fails.
 BROWSER = os.environ.get("ROUTEKAART_BROWSER", "")

@@ -20,11 +20,11 @@ from routekaart.graph.analyses.partner.about import about, everyone
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading, read
 from routekaart.ontology.catalogue import text
-from routekaart.visualisations.about_content import Backdrop, report
-from routekaart.visualisations.about_page import answer_name, render
-from routekaart.visualisations.about_parts import Report
-from routekaart.visualisations.about_workbook import write
-from routekaart.visualisations.drawing import node_wait
+from routekaart.visualisations.about.content import Backdrop, report
+from routekaart.visualisations.about.page import answer_name, render
+from routekaart.visualisations.about.parts import Report
+from routekaart.visualisations.about.workbook import write
+from routekaart.visualisations.drawing.content import node_wait
 
 Made = Callable[..., Report]
 

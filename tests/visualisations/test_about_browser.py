@@ -14,9 +14,9 @@ import pytest
 from routekaart.graph.analyses.partner.about import about
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import read
-from routekaart.visualisations.about_content import Backdrop, report
-from routekaart.visualisations.about_page import render
-from routekaart.visualisations.page import render as map_page
+from routekaart.visualisations.about.content import Backdrop, report
+from routekaart.visualisations.about.page import render
+from routekaart.visualisations.map.page import render as map_page
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 Open = Callable[..., Any]

@@ -17,11 +17,11 @@ from routekaart.graph.analyses.advising.advice import advice
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
 from routekaart.ontology.concepts import scheme
-from routekaart.visualisations.advice_content import told
-from routekaart.visualisations.advice_markdown import markdown, plain
-from routekaart.visualisations.advice_page import render
-from routekaart.visualisations.advice_parts import Told
-from routekaart.visualisations.advice_receipts import Receipts, ranges
+from routekaart.visualisations.advice.content import told
+from routekaart.visualisations.advice.markdown import markdown, plain
+from routekaart.visualisations.advice.page import render
+from routekaart.visualisations.advice.parts import Told
+from routekaart.visualisations.advice.receipts import Receipts, ranges
 
 EDE = "GM0228"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

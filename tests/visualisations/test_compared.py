@@ -13,9 +13,9 @@ import routekaart
 from routekaart.graph.analyses.differences.answer_changes import answer_changes
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import read
-from routekaart.visualisations.compared import Compared, compared
 from routekaart.visualisations.material import COALITION, PUBLIC, Material
-from routekaart.visualisations.tables import Line
+from routekaart.visualisations.sheets.compared import Compared, compared
+from routekaart.visualisations.sheets.tables import Line
 from routekaart.visualisations.wording import Wording
 
 EDE, BARNEVELD = "GM0228", "GM0203"

@@ -15,12 +15,12 @@ from routekaart.graph.analyses.proposing.direct_routes import direct_routes
 from routekaart.graph.analyses.waiting.bottlenecks import bottlenecks
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
-from routekaart.visualisations.content import numbers
-from routekaart.visualisations.gap_table import PRESSING, gap_table
-from routekaart.visualisations.layer_parts import LayerParts, layer_parts
-from routekaart.visualisations.layers import CONTACTS, look
+from routekaart.visualisations.layers.content import CONTACTS, look
+from routekaart.visualisations.layers.gap_table import PRESSING, gap_table
+from routekaart.visualisations.layers.parts import LayerParts, layer_parts
+from routekaart.visualisations.map.content import numbers
+from routekaart.visualisations.map.page import render
 from routekaart.visualisations.material import COALITION, PUBLIC, Material
-from routekaart.visualisations.page import render
 from routekaart.visualisations.wording import Wording
 
 EDE = "GM0228"

@@ -12,7 +12,7 @@ import pytest
 from routekaart.graph.analyses.proposing.direct_routes import direct_routes
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.read import Reading
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
 
 EDE = "GM0228"
 ELZERBROEK = "GM9003"

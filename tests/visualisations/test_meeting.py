@@ -15,7 +15,7 @@ from routekaart.graph.analyses.advising.past_agreements import past_agreements
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
 from routekaart.loaders.read import read
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
 
 EXAMPLE = Path(routekaart.__file__).parent / "examples" / "voorbeeldregio"
 ELZERBROEK = "GM9003"

@@ -13,8 +13,8 @@ import pytest
 
 from routekaart.graph.landscape import Landscape
 from routekaart.loaders.privacy.persons import Care, names_a_person
-from routekaart.visualisations.meeting_sheets import LINES
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
+from routekaart.visualisations.meeting.sheets import LINES
 
 EDE, BARNEVELD = "GM0228", "GM0203"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

@@ -15,12 +15,12 @@ from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
 from routekaart.graph.schema import TABLES
 from routekaart.loaders.read import Reading
-from routekaart.visualisations.advice_content import told
+from routekaart.visualisations.advice.content import told
+from routekaart.visualisations.map.page import render
 from routekaart.visualisations.material import COALITION, Material
-from routekaart.visualisations.meeting import Meeting, meeting
-from routekaart.visualisations.meeting_agreements import COLUMNS, was_kept, written
-from routekaart.visualisations.meeting_sheets import ELSEWHERE
-from routekaart.visualisations.page import render
+from routekaart.visualisations.meeting.agreements import COLUMNS, was_kept, written
+from routekaart.visualisations.meeting.content import Meeting, meeting
+from routekaart.visualisations.meeting.sheets import ELSEWHERE
 from routekaart.visualisations.wording import Wording
 
 EDE, BARNEVELD, ELZERBROEK = "GM0228", "GM0203", "GM9003"
@@ -77,7 +77,7 @@ def test_of_a_large_region_only_the_municipality_opened_on_is_worked_out(
 ) -> None:
     both = of(region, EDE, BARNEVELD)
     assert both.data["asked"] == [0, 1]
-    monkeypatch.setattr("routekaart.visualisations.meeting.MOST", 1)
+    monkeypatch.setattr("routekaart.visualisations.meeting.content.MOST", 1)
     one = of(region, EDE, BARNEVELD)
     assert one.data["asked"] == [0]
     assert one.proposals == tuple(p for p in both.proposals if p.place == 0)

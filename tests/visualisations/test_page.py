@@ -21,7 +21,7 @@ from routekaart.graph.landscape import Landscape
 from routekaart.graph.schema import TABLES
 from routekaart.loaders.read import read
 from routekaart.visualisations.embed import SCRIPTS
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
 
 EDE, BARNEVELD = "GM0228", "GM0203"
 ATTACK_END = "&lt;b&gt; \u2028\u2029\\"
@@ -349,7 +349,7 @@ EXAMPLES = sorted(p.name for p in Path(str(files("routekaart"))).joinpath("examp
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_are_in_their_tables_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("routekaart.visualisations.meeting.MOST", 0)  # proposals of the municipality opened on alone
+    monkeypatch.setattr("routekaart.visualisations.meeting.content.MOST", 0)  # proposals of the municipality opened on alone
     landscape = read(Path(str(files("routekaart"))) / "examples" / name).landscape
     html = render(landscape, edition="coalitie")
     found = {table: len(rows) for table, rows in rows_of(Parsed(html)).items() if table in TABLES}

@@ -12,12 +12,12 @@ import pytest
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.waiting import Wait
 from routekaart.ontology.catalogue import LANGUAGES, sentences
-from routekaart.visualisations.drawing import drawing
-from routekaart.visualisations.layout import Spot, columns, home, placed
-from routekaart.visualisations.local import local
+from routekaart.visualisations.drawing.content import drawing
+from routekaart.visualisations.drawing.layout import Spot, columns, home, placed
+from routekaart.visualisations.drawing.network import DuplicateError, model
+from routekaart.visualisations.map.local import local
 from routekaart.visualisations.material import Material
-from routekaart.visualisations.network import DuplicateError, model
-from routekaart.visualisations.tables import COLUMNS
+from routekaart.visualisations.sheets.tables import COLUMNS
 from routekaart.visualisations.telling import safe_link
 from routekaart.visualisations.wording import Wording
 
@@ -273,8 +273,10 @@ def _used() -> set[str]:
     found |= {f"status.{n}" for n in ("current", "outdated", "replaced", "statement")}
     found |= {f"frame.{n}" for n in ("there_is", "waiting", "unknown", "tab_offers", "tab_route", "tab_map", "tab_table")}
     found |= {f"page.kind_{n}" for n in ("partners", "offerings", "routes", "roles")}
-    # the report to a partner and the advice have their own files of sentences (about.toml, advice.toml)
-    for path in [p for p in (*room.glob("*.py"), *room.glob("templates/*")) if not p.name.startswith(("about", "advice"))]:
+    # the reports and the advice have their own files of sentences (about.toml, advice.toml, report.toml)
+    modules = [path for path in room.rglob("*.py") if path.parent.name not in {"about", "advice", "report"}]
+    templates = [path for path in room.glob("templates/*") if not path.name.startswith(("about", "advice"))]
+    for path in (*modules, *templates):
         found |= set(re.findall(r'["\']([a-z]+\.[a-z_0-9]*[a-z0-9])["\']', path.read_text("utf-8")))
         found |= {f"field.{key}" for key in re.findall(r'^ +\("([a-z_]+)", ', path.read_text("utf-8"), re.M)}
     for path in room.glob("static/*.js"):

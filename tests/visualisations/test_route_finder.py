@@ -13,8 +13,8 @@ from routekaart.graph.analyses.offers import offers
 from routekaart.graph.analyses.route import route
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
+from routekaart.visualisations.map.page import render, write
 from routekaart.visualisations.material import PUBLIC, Material
-from routekaart.visualisations.page import render, write
 from routekaart.visualisations.wording import Wording
 
 QUESTIONS = 200

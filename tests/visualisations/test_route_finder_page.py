@@ -14,7 +14,7 @@ from routekaart.cli.wording import weeks_text
 from routekaart.graph.analyses.route import route
 from routekaart.graph.distributions import convolved
 from routekaart.graph.landscape import Landscape
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
 
 EDE, BARNEVELD = "GM0228", "GM0203"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

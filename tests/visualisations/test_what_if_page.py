@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from routekaart.graph.landscape import Landscape
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
 
 EDE, BARNEVELD = "GM0228", "GM0203"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

@@ -14,7 +14,7 @@ from routekaart.graph.analyses.route import route
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
 from routekaart.visualisations import layers, meeting
-from routekaart.visualisations.page import render, write
+from routekaart.visualisations.map.page import render, write
 
 EDE = "GM0228"
 ALTERATIONS = 30

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 
 from ...graph.dates import latest
 from ...graph.waiting import Source
-from ..advice_receipts import ranges
+from ..advice.receipts import ranges
 from .parts import Mark
 
 _Address = tuple[str, str | None]

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ...ontology.catalogue import LANGUAGES, text
 from ..embed import EARLY, policy, static
-from ..page import environment
+from ..environment import environment
 from ..wording import Wording
 from .figures import HATCHES
 from .parts import Told

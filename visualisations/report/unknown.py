@@ -8,7 +8,7 @@ from ...graph.analyses.common import Assumption
 from ...graph.analyses.offers import UNKNOWN, Offer
 from ...graph.schema import TABLES
 from ...ontology.catalogue import text
-from ..advice_receipts import ranges
+from ..advice.receipts import ranges
 from .marks import UsedFile
 from .parts import Cell, Group, Section, Table
 from .telling import Telling

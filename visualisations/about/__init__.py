@@ -1,0 +1,1 @@
+"""A partner's own page and workbook: what is registered about it."""

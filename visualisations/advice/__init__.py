@@ -1,0 +1,1 @@
+"""The advice for one municipality, as Markdown and as a page."""

@@ -1,0 +1,1 @@
+"""What analyses found, laid over the map: lines, waits, what is lacking."""

@@ -1,0 +1,1 @@
+"""The route map of a region as one page."""

@@ -1,0 +1,1 @@
+"""The view in which the coalition decides together which lines are missing."""

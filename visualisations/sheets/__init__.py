@@ -1,0 +1,1 @@
+"""The tables behind the map, and how they differ from an older build."""
