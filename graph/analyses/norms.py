@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
+
+import polars as pl
 
 from ...ontology.concepts import folded
 from ..landscape import Landscape
@@ -178,3 +181,12 @@ def _region_name(text: str) -> str:
         if plain.startswith(word) and plain != word:
             return plain.removeprefix(word)
     return plain
+
+
+def in_force(landscape: Landscape) -> Landscape:
+    """The landscape with only those norms that hold now: a target value for later is no norm yet, nor one's own."""
+    norms = landscape["norms"]
+    year = int(landscape.settings.reference_date[:4])
+    now = pl.col("year").is_null() | (pl.col("year") <= year)
+    own = pl.col("file").fill_null("").str.ends_with(".toml")
+    return Landscape(MappingProxyType({**landscape.frames, "norms": norms.filter(now & ~own)}))

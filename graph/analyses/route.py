@@ -224,7 +224,7 @@ class _Question:
             areas, on = row["municipalities"], tuple(row["on"])
             if areas and self.locale.municipality not in areas and "landelijk" not in areas and "regio" not in areas:
                 continue
-            parts = [part for way in ways if (part := _part(self.locale, way, on)) is not None]
+            parts = [part for way in ways if (part := computed_part(self.locale, way, on)) is not None]
             if not parts and (ways or not self._start or _matches(self.locale, self.starts[:1], on[:1]) is None):
                 continue
             value, outside = row["days_expected"], None
@@ -250,7 +250,7 @@ class _Question:
         return tuple(found)
 
 
-def _part(locale: Locale, way: Way, on: Sequence[str]) -> tuple[float, float | None] | None:
+def computed_part(locale: Locale, way: Way, on: Sequence[str]) -> tuple[float, float | None] | None:
     """The interval (days) that was computed for the part of ``way`` that ``on`` speaks of; None: not on it."""
     at = _matches(locale, way.path, on)
     if at is None:

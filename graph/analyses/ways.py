@@ -203,12 +203,13 @@ def _way(way: Way) -> dict[str, Any]:
         "hops": way.hops,
         "retellings": way.retellings,
         "path": list(way.path),
-        "steps": [_step(leg) for leg in way.legs],
+        "steps": [step_as_dict(leg) for leg in way.legs],
         "detour": way.detour,
     }
 
 
-def _step(leg: Leg) -> dict[str, Any]:
+def step_as_dict(leg: Leg) -> dict[str, Any]:
+    """One step of a way as JSON has it (CONTRACTS §6)."""
     sources = [*([leg.hop.origin] if leg.hop and leg.hop.origin else []), *leg.wait.sources]
     return {
         "from": leg.source,

@@ -13,7 +13,7 @@ from itertools import islice, pairwise, takewhile
 from math import inf
 from typing import Final
 
-from ..routing.endings import best_ways
+from ..routing.paths import best_paths
 from ..routing.routes import Goal, Network
 from .flow import Flow, plus
 from .steps import MICRO
@@ -234,7 +234,7 @@ class Backward:
 
         ways = [
             [self._terrain.index[n.removesuffix("\x00")] + (self._size if n.endswith("\x00") else 0) for n in path[1:-1]]
-            for path in takewhile(equal, best_ways(graph, self._terrain.scenario))
+            for path in takewhile(equal, best_paths(graph, self._terrain.scenario))
         ]
         # who ends where it starts, is there already
         if not ways:

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..routing.asking import Reason
-from ..routing.endings import best_ways
-from ..routing.paths import Path, legs_of
+from ..routing.paths import Path, best_paths, legs_of
 from ..routing.routes import Goal, Leg, Network
 from .steps import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, days_of, firsts
 from .terrain import Terrain
@@ -211,7 +210,7 @@ class Leads:
         network = Network(self.terrain.locale, self.terrain.profiles[profile], clock=False)
         scenario = self.terrain.scenario
         graph = network.towards(Goal(level=self.level), [start], scenario)
-        path = next(best_ways(graph, scenario), None)
+        path = next(best_paths(graph, scenario), None)
         if path is None:
             self._mended[profile, start] = int(NEVER), ()
             return

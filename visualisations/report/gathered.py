@@ -12,12 +12,11 @@ from ...graph.analyses.detours.long_routes import LongRoutes, long_routes
 from ...graph.analyses.detours.patterns import Pattern
 from ...graph.analyses.lacking.gaps import Gaps, gaps
 from ...graph.analyses.lines.short_lines import ShortLines, short_lines
-from ...graph.analyses.norms import FIRST_APPOINTMENT, Norm, Norms
+from ...graph.analyses.norms import FIRST_APPOINTMENT, Norm, Norms, in_force
 from ...graph.analyses.offers import Offer, Offers, offers
 from ...graph.analyses.route import route
 from ...graph.analyses.waiting.answer import Bottlenecks
 from ...graph.analyses.waiting.bottlenecks import bottlenecks
-from ...graph.analyses.waiting.waits import _in_force as in_force
 from ...graph.analyses.ways import RouteAnswer, Way
 from ...graph.landscape import Landscape
 from ...graph.locale import Locale

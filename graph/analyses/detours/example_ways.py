@@ -12,8 +12,7 @@ from ...profiles.study import Place
 from ...routing.routes import Leg, Network
 from ...waiting import REGISTRATION, Source
 from ..common import Assumption, assumed_waits
-from ..route import _part as computed_part
-from ..route import quantiles
+from ..route import computed_part, quantiles
 from ..ways import Statement, Way
 
 

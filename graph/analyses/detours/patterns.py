@@ -9,8 +9,7 @@ from ...disclosure import figure
 from ...routing.asking import Reason
 from ..common import Frame, Result, weeks, years
 from ..offers import Offer
-from ..ways import Statement, Way
-from ..ways import _step as step_as_dict
+from ..ways import Statement, Way, step_as_dict
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
-import polars as pl
 
 from ...dates import latest
 from ...landscape import Landscape
@@ -18,7 +16,7 @@ from ...profiles.flow import Flow
 from ...profiles.steps import Flags, micro
 from ...profiles.study import Place
 from ...waiting import TOTAL, Source, Wait
-from ..norms import Norm, Norms
+from ..norms import Norm, Norms, in_force
 from ..ways import Statement
 
 
@@ -141,7 +139,7 @@ class Judge:
     """Tells which registered waits families meet, and which are above a norm."""
 
     def __init__(self, landscape: Landscape) -> None:
-        self._norms = Norms(_in_force(landscape))
+        self._norms = Norms(in_force(landscape))
 
     def at(self, ground: Ground, level: int, node: str, here: Flow, times: Collection[int]) -> Judged:
         """What is registered at ``node`` for the families of one municipality, who wait ``times`` there (millionths of a day).
@@ -206,12 +204,3 @@ class Judge:
                 profile = ground.profiles[int(np.flatnonzero(fits & (of == which))[0])]
                 total = locale.waits.until_start(said_by, profile) if wait.known and wait.kind == TOTAL else wait
                 yield wait, total
-
-
-def _in_force(landscape: Landscape) -> Landscape:
-    """The landscape with only those norms that hold now: a target value for later is no norm yet, nor one's own."""
-    norms = landscape["norms"]
-    year = int(landscape.settings.reference_date[:4])
-    now = pl.col("year").is_null() | (pl.col("year") <= year)
-    own = pl.col("file").fill_null("").str.ends_with(".toml")
-    return Landscape(MappingProxyType({**landscape.frames, "norms": norms.filter(now & ~own)}))
