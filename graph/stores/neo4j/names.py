@@ -29,6 +29,9 @@ SUPPRESSED: Final = "withheld"
 """Property that names the columns of a row whose count is too small to show."""
 OWNER: Final = "of"
 """Property of a shortcut: the key of the row that it follows from."""
+#: Of the node of an edition: whether its push is not done, what ``check`` said, a hash of all of it, how many counts stay
+#: out, and the format.
+INCOMPLETE, REPORT, DIGEST, LEFT_OUT, FORMATTED = "incomplete", "report", "digest", "counts_left_out", "format"
 PLACE: Final = "place"
 """Property of a relationship of a chain: 1 for its first endpoint."""
 

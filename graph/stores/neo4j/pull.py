@@ -18,8 +18,7 @@ from ...landscape import Landscape, dtype
 from ...schema import FORMAT, TABLES, Kind, Table
 from . import names
 from .address import Address, Neo4jError
-from .names import KEY, LISTED, MARK, OWNER, REGION, WITHHELD
-from .push import FORMATTED, INCOMPLETE, LEFT_OUT, REPORT
+from .names import FORMATTED, INCOMPLETE, KEY, LEFT_OUT, LISTED, MARK, OWNER, REGION, REPORT, WITHHELD
 from .server import Server
 
 #: Rows that become a frame at a time: the lists of Python that they arrive in take ten times its memory.

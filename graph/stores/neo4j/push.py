@@ -18,13 +18,11 @@ from ...schema import FORMAT, TABLES
 from . import names, writing
 from .address import Neo4jError
 from .elements import PropertyGraph
-from .names import HASH, KEY, LISTED, MARK, REGION
+from .names import DIGEST, FORMATTED, HASH, INCOMPLETE, KEY, LEFT_OUT, LISTED, MARK, REGION, REPORT
 from .server import Server
 from .writing import Plan
 
 Progress = Callable[[str, int, int], None]
-
-INCOMPLETE, REPORT, DIGEST, LEFT_OUT, FORMATTED = "incomplete", "report", "digest", "counts_left_out", "format"
 
 
 @dataclass(frozen=True)
