@@ -109,11 +109,18 @@ class Scheme:
 
     def with_broader(self, slug: str) -> tuple[str, ...]:
         """``slug`` and everything broader, nearest first."""
-        seen = [slug]
-        for item in seen:
-            concept = self.concepts.get(item)
-            seen.extend(b for b in (concept.broader if concept else ()) if b not in seen)
-        return tuple(seen)
+        if slug not in self._broader:
+            seen = [slug]
+            for item in seen:
+                concept = self.concepts.get(item)
+                seen.extend(b for b in (concept.broader if concept else ()) if b not in seen)
+            self._broader[slug] = tuple(seen)
+        return self._broader[slug]
+
+    @cached_property
+    def _broader(self) -> dict[str, tuple[str, ...]]:
+        """What :meth:`with_broader` answered before: it is asked for every condition on a theme."""
+        return {}
 
     def extended(self, own: Iterable[Concept]) -> Scheme:
         """The scheme with a region's own concepts after ours (or in place of ours)."""
