@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
+from zlib import crc32
 
 import pytest
 import trustme
@@ -42,8 +43,9 @@ LARGE = ("gelderse-vallei", "voorbeeldregio", "hostile")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """One worker runs them all (tests/conftest.py), whichever way the tests are spread: servers start once.
 
-    The tests that kill servers and pushers take minutes a version: they run on the newest one that is wanted. A test of whole
-    examples takes one of them on each version, not each of them on both. To run them all on a version, name only that one
+    Tests of what servers themselves decide (what a question would do, how named questions are answered) are marked
+    ``every_version``. The others take minutes a version: those that kill servers and pushers run on the newest one that is
+    wanted, and the rest on one of them each, in turns, whole examples too. To run them all on a version, name only that one
     (``ROUTEKAART_NEO4J=5.26``).
     """
     left_out = []
@@ -59,13 +61,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _on_this_version(item: pytest.Item) -> bool:
     params = getattr(item, "callspec", None)
-    version = params.params.get("neo4j") if params is not None else None
-    if params is None or version not in VERSIONS:
+    version = None if params is None else params.params.get("neo4j", params.params.get("version"))
+    if params is None or version not in VERSIONS or item.get_closest_marker("every_version"):
         return True
     if item.path.name == SLOW:
         return version == VERSIONS[-1]
     large = [LARGE.index(value) for value in params.params.values() if value in LARGE]
-    return not large or VERSIONS.index(version) == large[0] % len(VERSIONS)
+    turn = large[0] if large else crc32(item.name.partition("[")[0].encode())
+    return VERSIONS.index(version) == turn % len(VERSIONS)
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,18 @@ def wire_to(beside: Callable[[str, str], ModuleType]) -> Callable[..., Any]:
         return wires.Wire(database.server.port, **moment)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def oldest() -> str:
+    """The oldest of the versions that are wanted."""
+    return VERSIONS[0]
+
+
+@pytest.fixture(scope="session")
+def newest() -> str:
+    """The newest of them."""
+    return VERSIONS[-1]
 
 
 @pytest.fixture(scope="session", params=VERSIONS)

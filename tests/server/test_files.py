@@ -49,7 +49,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Address]:
 
 
 def test_a_bulk_import_is_what_a_push_would_have_written(
-    version: str,
+    newest: str,
     server_of: Callable[..., Any],
     database_of: Callable[[Any], Any],
     environment: Callable[[Any], Address],
@@ -57,7 +57,7 @@ def test_a_bulk_import_is_what_a_push_would_have_written(
     tmp_path: Any,
 ) -> None:
     graph = PropertyGraph(voorbeeldregio.landscape, internal=True)
-    server = server_of(version)
+    server = server_of(newest)
     imported(server, graph, tmp_path / "files")
     with server:
         address = environment(database_of(server))
@@ -79,6 +79,7 @@ def hostile(landscape_of: Callable[..., Landscape]) -> Landscape:
 
 
 def test_hostile_texts_survive_the_bulk_import(
+    oldest: str,
     server_of: Callable[..., Any],
     database_of: Callable[[Any], Any],
     environment: Callable[[Any], Address],
@@ -86,7 +87,7 @@ def test_hostile_texts_survive_the_bulk_import(
     tmp_path: Any,
 ) -> None:
     landscape = hostile(landscape_of)
-    server = server_of("5.26")
+    server = server_of(oldest)
     imported(server, PropertyGraph(landscape), tmp_path / "files")
     with server, Server(environment(database_of(server))) as opened:
         assert push(opened, PropertyGraph(landscape), {}).nothing

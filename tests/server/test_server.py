@@ -35,6 +35,7 @@ def listening(pid: int) -> set[str]:
 
 
 # --- the shared server ------------------------------------------------------------------------------------
+@pytest.mark.every_version
 def test_it_answers_and_is_the_version_that_was_asked_for(neo4j: Any) -> None:
     assert neo4j.rows("RETURN 1 AS one") == [{"one": 1}]
     (kernel,) = neo4j.rows(
@@ -117,6 +118,7 @@ def test_with_a_certificate_it_speaks_tls_to_who_trusts_it(server_of: Server, da
                     refused.verify_connectivity()
 
 
+@pytest.mark.every_version
 def test_the_servers_own_import_fills_a_database(version: str, server_of: Server, database_of: Server, tmp_path: Path) -> None:
     server = server_of(version)
     nodes, relationships = tmp_path / "nodes.csv", tmp_path / "relationships.csv"
