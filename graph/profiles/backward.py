@@ -6,7 +6,7 @@ Demand is pushed down the graph of all equally fast ways (Brandes 2008), which :
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise, takewhile
@@ -37,9 +37,7 @@ class Backward:
     # --- asking --------------------------------------------------------------------------------------
     def _start(self, start: str) -> int:
         """The node where ways from ``start`` begin."""
-        place = self._terrain.index[start]
-        own = place + self._sink + 1
-        return own if self._left[own] < CLOSED else place
+        return self._wiring.start(self._terrain.index[start], self._column)
 
     def days(self, start: str) -> float | None:
         """The expected days from ``start`` to the first appointment; None where there is no way."""
@@ -68,8 +66,8 @@ class Backward:
                 pushed[place] = pushed.get(place, 0.0) + families
                 found.total_days += families * self._left[place] / MICRO
             found.routed += families
-            for node in self._passed_always(place) if sole else ():
-                plus(found.sole, self._name(node), families)
+            for node in self._wiring.passed_always(place, self._column) if sole else ():
+                plus(found.sole, self._terrain.nodes[node], families)
         self._push(found, pushed)
         return found
 
@@ -108,7 +106,7 @@ class Backward:
             found.steps[pair] = found.steps.get(pair, 0.0) + share
 
     def _name(self, node: int) -> str:
-        return self._terrain.nodes[(node - 1 if node > self._sink else node) % self._size]
+        return self._terrain.nodes[self._wiring.partner(node)]
 
     # --- the graph of equally fast ways --------------------------------------------------------------
     @cached_property
@@ -252,27 +250,3 @@ class Backward:
                     waits.add(self._name(after))
         for name in waits:
             plus(found.waiting, name, families)
-
-    # --- sole links ----------------------------------------------------------------------------------
-    @cached_property
-    def _free(self) -> list[bool]:
-        found: list[bool] = self._wiring.free[:, self._column].tolist()
-        return found
-
-    @cached_property
-    def _dominators(self) -> tuple[dict[int, int], ...]:
-        return self._wiring.dominators(self._column)
-
-    def _passed_always(self, place: int) -> Iterable[int]:
-        """The partners that every open way from ``place`` passes, its start and end left out."""
-        if self._free[place]:
-            return ()
-        trees = [tree for tree in self._dominators if place in tree]
-        return set.intersection(*(set(self._above(place, tree)) for tree in trees)) if trees else ()
-
-    def _above(self, place: int, tree: Mapping[int, int]) -> Iterator[int]:
-        own, node = self._name(place), tree.get(place)
-        while node is not None and node != self._sink:
-            if node < self._size and self._name(node) != own:
-                yield node
-            node = tree.get(node)

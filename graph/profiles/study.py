@@ -14,13 +14,12 @@ from ..locale import Locale
 from ..profile import Profile
 from ..routing.asking import Reason
 from ..routing.routes import Scenario
-from .backward import Backward
 from .flow import Flow, plus
 from .leads import Leads
+from .passage import Passage, passage
 from .population import Group, Population, is_weighted, population
 from .steps import NEVER, alike
 from .terrain import Terrain
-from .wiring import Wiring
 
 LIGHT_TO_HEAVY: Final = (0, 1, 2, 3)
 """The levels asked when none is named: crisis and stay substitute for nothing."""
@@ -51,13 +50,10 @@ class Place:
 
     def flow(self, level: int) -> Flow:
         """Who passes where on the way to a level, over all profiles."""
-        found = Flow()
-        for backward, by in self.problems(level):
-            found.add(backward.flow(by))
-        return found
+        return self.passage(level).flow()
 
-    def problems(self, level: int) -> Iterator[tuple[Backward, dict[str, float]]]:
-        """The profiles with demand, those together for which all ways are the same, with families a year by start.
+    def passage(self, level: int) -> Passage:
+        """The same by profile, those together for which all ways are the same.
 
         A step that leads nowhere at this level, and the wait at a closed one, make no difference to any way.
         """
@@ -72,9 +68,7 @@ class Place:
         for (_, by), same in zip(asked, of.tolist(), strict=True):
             for start, families in by.items():
                 plus(demands[same], start, families)
-        wiring = Wiring(self.terrain, level, [asked[n][0] for n in first.tolist()])
-        for place, by_start in enumerate(demands):
-            yield Backward(wiring, place), by_start
+        return passage(self.terrain, level, [asked[n][0] for n in first.tolist()], demands)
 
     def without_route(self, level: int) -> dict[Reason, float]:
         """Families a year without any way to a level, by reason."""

@@ -6,7 +6,7 @@ graphs small: which steps are on a fastest way, and from where no partner can be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -59,10 +59,20 @@ class Wiring:
         self._left = self._times_left()
         self._opened = (self._time < CLOSED) & (self._left[self._after] < CLOSED)
         self._trees: dict[bytes, dict[int, int]] = {}
+        self._found: dict[int, tuple[dict[int, int], ...]] = {}
 
     def profile(self, column: int) -> int:
         """The profile of the terrain that a column stands for."""
         return int(self._columns[column])
+
+    def start(self, place: int, column: int) -> int:
+        """The node where ways of a family begin that starts at a partner."""
+        own = place + self.sink + 1
+        return own if self._left[own, column] < CLOSED else place
+
+    def partner(self, node: int) -> int:
+        """The partner (a place among the nodes of the terrain) that a node stands for."""
+        return (node - 1 if node > self.sink else node) % self.size
 
     # --- the steps -----------------------------------------------------------------------------------
     def _all_steps(self) -> Iterator[_Step]:
@@ -205,6 +215,22 @@ class Wiring:
             if np.array_equal(further, found[at]):
                 return found
             found[at] = further
+
+    def passed_always(self, node: int, column: int) -> Collection[int]:
+        """The partners that every open way from a node passes, its start and end left out."""
+        if self.free[node, column]:
+            return ()
+        if column not in self._found:
+            self._found[column] = self.dominators(column)
+        trees = [tree for tree in self._found[column] if node in tree]
+        return set.intersection(*(set(self._above(node, tree)) for tree in trees)) if trees else ()
+
+    def _above(self, node: int, tree: Mapping[int, int]) -> Iterator[int]:
+        own, above = self.partner(node), tree.get(node)
+        while above is not None and above != self.sink:
+            if above < self.size and above != own:
+                yield above
+            above = tree.get(above)
 
     def dominators(self, column: int) -> tuple[dict[int, int], ...]:
         """The immediate dominator of every partner from which the sink is reached (by NetworkX: Cooper, Harvey & Kennedy 2001).

@@ -9,9 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from routekaart.graph.profiles.passage import passage
+from routekaart.graph.profiles.backward import Backward
+from routekaart.graph.profiles.flow import Flow
+from routekaart.graph.profiles.passage import Passage, passage
 from routekaart.graph.profiles.study import Place, Study
+from routekaart.graph.profiles.wiring import Wiring
 from routekaart.loaders.read import Reading
+
+
+def everybody(place: Place, level: int) -> Passage:
+    """Who asks for a level, a column per profile."""
+    asked = list(place.demand(level))
+    return passage(place.terrain, level, [column for column, _ in asked], [by for _, by in asked])
 
 
 def by_profile(place: Place, level: int, here: Any, by_hand: ModuleType) -> tuple[dict[Any, np.ndarray], dict[str, float]]:
@@ -42,10 +51,10 @@ def test_everybody_takes_all_fastest_simple_ways(seed: int, regions: ModuleType,
     here = by_hand.Here(tables, regions.EDE)
     for level in (1, 3):
         steps, through = by_profile(place, level, here, by_hand)
-        found = passage(place, level)
+        found, columns = everybody(place, level), [column for column, _ in place.demand(level)]
         assert set(found.steps) == set(steps)
-        assert all(np.allclose(found.steps[step], families, rtol=1e-9, atol=0) for step, families in steps.items())
-        assert found.through == pytest.approx(through)
+        assert all(np.allclose(found.steps[step], families[columns], rtol=1e-9, atol=0) for step, families in steps.items())
+        assert found.flow().through == pytest.approx(through)
 
 
 def test_partners_without_wait_who_refer_to_each_other(regions: ModuleType) -> None:
@@ -55,11 +64,11 @@ def test_partners_without_wait_who_refer_to_each_other(regions: ModuleType) -> N
     demand = [{"municipality": regions.EDE, "entry": "A", "theme": "algemeen", "per_year": 12, "age_from": 0, "age_until": 12}]
     partners = {"A": "huisarts", "B": "soj", "C": "soj", "D": "jeugd-ggz"}
     tables = regions.region(partners, [{"partner": "D", "level": "3"}], routes, waits, demand=demand)
-    found = passage(Study(regions.landscape(tables), [regions.EDE], levels=[3]).place(regions.EDE), 3)
+    found = everybody(Study(regions.landscape(tables), [regions.EDE], levels=[3]).place(regions.EDE), 3)
     total = {step: float(families.sum()) for step, families in found.steps.items()}
     sixes = dict.fromkeys([("A", "B"), ("A", "C"), ("B", "D"), ("C", "D")], 6.0)
     assert total == pytest.approx({**sixes, ("B", "C"): 3.0, ("C", "B"): 3.0})
-    assert found.through == pytest.approx({"B": 9.0, "C": 9.0})
+    assert found.flow().through == pytest.approx({"B": 9.0, "C": 9.0})
 
 
 def test_who_could_stay_as_well_shares(regions: ModuleType) -> None:
@@ -68,7 +77,7 @@ def test_who_could_stay_as_well_shares(regions: ModuleType) -> None:
     waits = [regions.wait("aanbod:A00", 7), regions.wait("aanbod:A01", 7)]
     offers = [{"partner": "A", "level": "3"}, {"partner": "D", "level": "3"}]
     tables = regions.region({"A": "huisarts", "D": "jeugd-ggz"}, offers, [("A", "D")], waits, demand=demand)
-    found = passage(Study(regions.landscape(tables), [regions.EDE], levels=[3]).place(regions.EDE), 3)
+    found = everybody(Study(regions.landscape(tables), [regions.EDE], levels=[3]).place(regions.EDE), 3)
     assert {step: float(families.sum()) for step, families in found.steps.items()} == pytest.approx({("A", "D"): 6.0})
 
 
@@ -81,14 +90,21 @@ def test_a_hop_and_a_free_step_to_the_same_end_are_one_way(regions: ModuleType) 
         {"partner": "D", "level": "3", "themes": ["opvoeden"], "access": "vrij"},
     ]
     tables = regions.region({"A": "huisarts", "D": "jeugd-ggz"}, offers, [("A", "D")], [regions.wait("D", 7)], demand=demand)
-    found = passage(Study(regions.landscape(tables), [regions.EDE], levels=[3]).place(regions.EDE), 3)
+    found = everybody(Study(regions.landscape(tables), [regions.EDE], levels=[3]).place(regions.EDE), 3)
     assert sorted(found.steps["A", "D"].tolist()) == [5.0, 7.0]
 
 
 @pytest.mark.parametrize("municipality", ["GM9001", "GM9003", "GM9006"])
-def test_it_is_the_flow_of_networkx(municipality: str, voorbeeldregio: Reading) -> None:
-    place = Study(voorbeeldregio.landscape, levels=[1, 3]).place(municipality)
-    for level in (1, 3):
-        flow, found = place.flow(level), passage(place, level)
-        assert {step: float(families.sum()) for step, families in found.steps.items()} == pytest.approx(flow.steps)
-        assert found.through == pytest.approx(flow.through)
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_it_is_what_one_profile_after_another_gives(municipality: str, level: int, voorbeeldregio: Reading) -> None:
+    place = Study(voorbeeldregio.landscape).place(municipality)
+    asked, one_by_one = list(place.demand(level)), Flow()
+    wiring = Wiring(place.terrain, level, [column for column, _ in asked])
+    for number, (_, by) in enumerate(asked):
+        one_by_one.add(Backward(wiring, number).flow(by))
+    for found in (everybody(place, level).flow(), place.flow(level)):
+        for name in ("through", "arriving", "days", "waiting", "sole", "steps"):
+            assert getattr(found, name) == pytest.approx(getattr(one_by_one, name)), name
+        assert (found.total_days, found.routed, found.cut) == pytest.approx(
+            (one_by_one.total_days, one_by_one.routed, one_by_one.cut)
+        )

@@ -8,10 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ...profiles.backward import Backward
 from ...profiles.flow import Flow
+from ...profiles.passage import passage
 from ...profiles.study import Place
-from ...profiles.wiring import Wiring
 from ...routing.routes import Scenario
 from .comparison import NOTHING, Answers, answers
 from .shifts import Ends, Shift, shift, unmoved
@@ -93,20 +92,9 @@ def _of(found: Answers, columns: Flags) -> Answers:
 
 
 def _flow(place: Place, level: int, columns: Collection[int]) -> Flow:
-    """Who passes where of the families of some profiles (columns) that ask for a level; those with the same steps together."""
-    ends = place.terrain.ends(level)
-    cells = [part for steps in (place.terrain.between, ends.hops, ends.free, ends.there) for part in (steps.cost, steps.wait)]
-    steps = np.ascontiguousarray(np.concatenate(cells).T)
-    same: dict[bytes, tuple[int, dict[str, float]]] = {}
-    for column, by in place.demand(level):
-        if column in columns:
-            together = same.setdefault(steps[column].tobytes(), (column, {}))[1]
-            for start, families in by.items():
-                together[start] = together.get(start, 0.0) + families
-    wiring, found = Wiring(place.terrain, level, [column for column, _ in same.values()]), Flow()
-    for number, (_, by) in enumerate(same.values()):
-        found.add(Backward(wiring, number).flow(by, sole=False))
-    return found
+    """Who passes where of the families of some profiles (columns) that ask for a level."""
+    asked = [(column, by) for column, by in place.demand(level) if column in columns]
+    return passage(place.terrain, level, [column for column, _ in asked], [by for _, by in asked], sole=False).flow()
 
 
 def _coming(flow: Flow) -> Mapping[str, float]:

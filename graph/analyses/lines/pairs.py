@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from ....ontology.concepts import scheme
 from ...places import FAMILY
 from ...profile import Profile
-from ...profiles.holding import Holding
 from ...profiles.passage import passage
 from ...profiles.study import Place, Study
 from ...referring import SAFETY
@@ -95,7 +94,7 @@ class _Here:
         self._found, self._place, self._named = found, place, named
         self._locale, self._code = place.locale, place.locale.municipality
         self._weights = np.array([len(group.themes) for group in place.groups], dtype=np.int64)
-        self._holding = Holding(place.locale, place.terrain.profiles)
+        self._holding = place.terrain.holding
         #: For which profiles a pair counts.
         self._used: dict[Pair, Flags] = {}
         self._light: dict[Pair, Flags] = {}
@@ -123,16 +122,20 @@ class _Here:
     # --- where families go --------------------------------------------------------------------------
     def _take_steps(self, level: int) -> None:
         steps, through = self._found.steps[level], self._found.through[level]
-        found = passage(self._place, level)
+        asked = list(self._place.demand(level))
+        columns = [column for column, _ in asked]
+        found = passage(self._place.terrain, level, columns, [by for _, by in asked], sole=False)
         for step, families in found.steps.items():
             steps[step] = steps.get(step, 0.0) + float(families.sum())
-            self._note(self._used, *step, families > 0)
+            used = np.zeros(len(self._weights), dtype=bool)
+            used[columns] = families > 0
+            self._note(self._used, *step, used)
             self._mark(step)
-        for node, number in found.through.items():
+        for node, number in found.flow().through.items():
             through[node] = through.get(node, 0.0) + number
-        asked = Profile(self._code)
+        anybody = Profile(self._code)
         for node in sorted({target for _, target in found.steps}):
-            self._found.waits.append(self._locale.waits.registration(self._locale.subjects(node), asked))
+            self._found.waits.append(self._locale.waits.registration(self._locale.subjects(node), anybody))
 
     def _mark(self, step: Pair) -> None:
         """Keep the steps of which one end cannot be called: a role without a name, an initiative without organisation."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ...places import FAMILY, Offering
 from ...profile import Profile
 from ...profiles.flow import Flow
+from ...profiles.passage import Passage
 from ...profiles.steps import MICRO
 from ...profiles.study import REASONS, Study
 from ...routing.asking import Reason
@@ -122,16 +125,8 @@ def counted(study: Study) -> tuple[tuple[Counted, ...], Used]:
 def _count(counted: Counted, ground: Ground, judge: Judge, used: Used) -> None:
     """Take up the families of one municipality."""
     place, level = ground.place, counted.level
-    here, met = Flow(), dict[str, dict[int, float]]()
-    for backward, by_start in place.problems(level):
-        found = backward.flow(by_start)
-        here.add(found)
-        # all families of one problem wait equally long at a node, unless they come there in different ways
-        for node in found.through.keys() | found.arriving.keys():
-            families = found.through.get(node, 0.0) + found.arriving.get(node, 0.0)
-            time = round(found.days.get(node, 0.0) / families * MICRO)
-            by_time = met.setdefault(node, {})
-            by_time[time] = by_time.get(time, 0.0) + families
+    gone = place.passage(level)
+    here, met = gone.flow(), _met(gone)
     counted.flow.add(here)
     for reason, families in place.without_route(level).items():
         counted.reasons[reason] += families
@@ -146,3 +141,19 @@ def _count(counted: Counted, ground: Ground, judge: Judge, used: Used) -> None:
             station.offerings.update((o.id, o) for o in ground.locale.offered(node, level))
         judged = judge.at(ground, level, node, here, times)
         station.judged = station.judged.joined(judged) if len(station.municipalities) > 1 else judged
+
+
+def _met(gone: Passage) -> dict[str, dict[int, float]]:
+    """The families a year by how long they wait at each node (millionths of a day).
+
+    All families of one profile wait equally long there, unless they come there in different ways: then their mean counts.
+    """
+    found: dict[str, dict[int, float]] = {}
+    coming = gone.coming
+    nodes, profiles = np.nonzero(coming)
+    families = coming[nodes, profiles]
+    times = np.rint(gone.days[nodes, profiles] / families * MICRO).astype(np.int64)
+    for node, time, number in zip(nodes.tolist(), times.tolist(), families.tolist(), strict=True):
+        by_time = found.setdefault(gone.nodes[node], {})
+        by_time[time] = by_time.get(time, 0.0) + number
+    return found
