@@ -5,7 +5,7 @@ Times are millionths of a day as float64: whole numbers below 2**53, so sums and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -197,11 +197,18 @@ class Field:
 
     def usable(self, source: int, target: int) -> Flags | None:
         """The profiles for which a usable step between two nodes is registered; None where there is none at all."""
-        at = np.flatnonzero((self._source == source) & (self._target == target))
-        flags = [*self._usable[at]]
+        flags = [self._usable[row] for row in self._rows.get((source, target), ())]
         if (source, target) in self._ends:
             flags.append(self._ends[source, target][self.columns])
         return np.logical_or.reduce(flags) if flags else None
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[int, int], list[int]]:
+        """The rows of the steps between two nodes."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for row, pair in enumerate(zip(self._source.tolist(), self._target.tolist(), strict=True)):
+            found.setdefault(pair, []).append(row)
+        return found
 
     def usable_pairs(self) -> tuple[Places, Places, Flags]:
         """Every registered step (source, target) and the profiles that it is usable for, closed ones too."""
@@ -222,6 +229,7 @@ class Field:
             made._source, made._target = np.append(made._source, step.source), np.append(made._target, step.target)
             made._time = np.vstack([made._time, time])
             made._usable = np.vstack([made._usable, open_])
+            made.__dict__.pop("_rows", None)
             last = np.where(open_, self.end[step.target], np.inf)
             made._last[step.source] = np.minimum(made._last[step.source], last)
         made.back = made._backwards()
