@@ -195,7 +195,7 @@ def test_same_bytes_whatever_the_hash_seed() -> None:
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]);"
         "from importlib.util import spec_from_file_location as spec, module_from_spec as make;"
         "s = spec('regions', sys.argv[2]); m = make(s); s.loader.exec_module(m);"
-        "from routekaart.visualisations.page import render;"
+        "from routekaart.visualisations.map.page import render;"
         "print(hashlib.sha256(render(m.landscape_of(m._tables()), edition='coalitie').encode()).hexdigest())"
     )
     root = Path(str(files("routekaart"))).parent

@@ -13,8 +13,9 @@ from routekaart.graph.altering.alterations import AddRoute, Altered, Close, NewW
 from routekaart.graph.analyses.route import route
 from routekaart.graph.landscape import Landscape
 from routekaart.graph.locale import Locale
-from routekaart.visualisations import layers, meeting
+from routekaart.visualisations.layers import content as layers
 from routekaart.visualisations.map.page import render, write
+from routekaart.visualisations.meeting import content as meeting
 
 EDE = "GM0228"
 ALTERATIONS = 30
