@@ -204,26 +204,21 @@ class Arrivals:
     # --- arriving --------------------------------------------------------------------------------------
     def at(self, level: int) -> Arrived:
         """The fastest ways to a fitting offering of exactly ``level``; safety ends none."""
-        found: dict[str, list[Offering]] = {}
+        by_node: dict[str, list[tuple[Offering, Flags]]] = {}
         for offering in self._locale.offerings.values():
             if offering.level == level and not self._locale.is_safety(offering.partner):
-                found.setdefault(offering.node, []).append(offering)
-        there = [o for offered in found.values() for o in offered]
-        fits = np.array([self._holding.fits(o.themes, o.age_from, o.age_until) for o in there], dtype=bool)
-        fits = fits.reshape(len(there), self._size)
+                fits = self._holding.fits(offering.themes, offering.age_from, offering.age_until)
+                by_node.setdefault(offering.node, []).append((offering, fits))
         best = np.full((_READINGS, self._size), NEVER)
-        if there:
-            waits = self._waits(there, fits)
-            first = np.cumsum([0, *(len(offered) for offered in found.values())])
-            everything: Times = np.minimum.reduceat(waits, first[:-1], axis=0)
+        offered = np.zeros(self._size, dtype=bool)
+        for node, there in by_node.items():
+            offered = offered | np.logical_or.reduce([fits for _, fits in there])
+            everything = self._shortest(node, there)
             # a family starts at an entry, and from an entry a free offering is one step
-            begun = np.array([o.access == "vrij" or o.node in self._entries for o in there])
-            best = waits.min(axis=0, where=begun[:, None, None], initial=NEVER)
-            for n, (node, offered) in enumerate(found.items()):
-                rows = slice(first[n], first[n + 1])
-                for hop, door in self._doors.get(node, ()):
-                    behind = self._behind(hop, offered, fits[rows], waits[rows], everything[n])
-                    best = np.minimum(best, door + behind)
+            begun = everything if node in self._entries else self._shortest(node, [o for o in there if o[0].access == "vrij"])
+            best = np.minimum(best, begun)
+            for hop, door in self._doors.get(node, ()):
+                best = np.minimum(best, door + self._behind(hop, there, everything))
         days = np.where(best >= NEVER, np.inf, (best >> _SHIFT) / _MICRO)
         return Arrived(
             days[_EXPECTED],
@@ -231,28 +226,29 @@ class Arrivals:
             days[_LOW],
             days[_HIGH],
             days[_FLOOR],
-            np.logical_or.reduce(fits, axis=0),
+            offered,
             np.isfinite(days[_THROUGH]),
         )
 
-    def _waits(self, offered: Sequence[Offering], fits: Flags, route: str | None = None) -> Times:
-        """The wait at each offering, per reading and profile; NEVER where it does not fit or is closed."""
-        place: dict[tuple[str, ...], int] = {}
-        subjects = (self._locale.subjects(o.node, o.id, route) for o in offered)
-        of = [place.setdefault(self._key(said), len(place)) for said in subjects]
-        times = np.array([self._time(key) for key in place])
-        found: Times = np.where(fits[:, None, :], times[of], NEVER)
-        return found
+    def _shortest(self, node: str, there: Sequence[tuple[Offering, Flags]], route: str | None = None) -> Times:
+        """The shortest wait at any offering of ``there`` that fits; NEVER where none does or is open."""
+        by_key: dict[tuple[str, ...], Flags] = {}
+        for offering, fits in there:
+            key = self._key(self._locale.subjects(node, offering.id, route))
+            by_key[key] = by_key[key] | fits if key in by_key else fits
+        best = np.full((_READINGS, self._size), NEVER)
+        for key, fits in by_key.items():
+            best = np.minimum(best, np.where(fits, self._time(key), NEVER))
+        return best
 
-    def _behind(self, hop: Hop, offered: Sequence[Offering], fits: Flags, waits: Times, shortest: Times) -> Times:
-        """The wait behind a hop as the last step: at what it points to where that fits, else the shortest of all there."""
-        if hop.route in self._special:
-            waits = self._waits(offered, fits, hop.route)
-            shortest = waits.min(axis=0)
-        for place, offering in enumerate(offered):
-            if offering.id == hop.offering:
-                return np.where(fits[place], waits[place], shortest)
-        return shortest
+    def _behind(self, hop: Hop, there: Sequence[tuple[Offering, Flags]], everything: Times) -> Times:
+        """The wait behind a hop as the last step: at what it points to where that fits, else at any offering there."""
+        route = hop.route if hop.route in self._special else None
+        waits = everything if route is None else self._shortest(hop.target, there, route)
+        for pair in there:
+            if pair[0].id == hop.offering:
+                waits = np.where(pair[1], self._shortest(hop.target, [pair], route), waits)
+        return waits
 
 
 def _table(waits: Sequence[Wait]) -> Times:
