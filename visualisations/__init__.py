@@ -1,1 +1,1 @@
-"""A Landscape as one offline, accessible HTML page (page.py), drawn with pyvis (network.py)."""
+"""A Landscape as offline, accessible HTML pages and as workbooks: the map (drawn with pyvis), the advice and the reports."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ...ontology.catalogue import LANGUAGES
-from ..embed import EARLY, as_json, policy, static
-from ..environment import environment
+from ..embed import as_json
+from ..paper import paper
 from .content import Backdrop
 from .parts import Report
 
-_TEMPLATE: Final = "about.html.j2"
 _STYLES: Final = ("app.css", "about.css")
 _SCRIPT: Final = "about.js"
 #: Sentences that the page itself fills in.
@@ -33,11 +31,7 @@ def answer_name(partner: str) -> str:
 
 
 def render(made: Report, backdrop: Backdrop) -> str:
-    """The page as text; the same bytes for the same report."""
-    if backdrop.lang not in LANGUAGES:
-        raise ValueError(f"no such language: {backdrop.lang!r}")
-    early, script = static(EARLY), static(_SCRIPT)
-    styles = [static(name) for name in _STYLES]
+    """The page as text; the same bytes for the same report. Raises ValueError for a language that does not exist."""
     settings = backdrop.material.landscape.settings
     contact = made.contact if made.contact and _MAIL.fullmatch(made.contact) else None
     data = {
@@ -46,24 +40,18 @@ def render(made: Report, backdrop: Backdrop) -> str:
         "contact": made.contact or "",
         "say": {name: _raw(backdrop, name) for name in _SAID},
     }
-    return (
-        environment()
-        .get_template(_TEMPLATE)
-        .render(
-            lang=backdrop.lang,
-            say=backdrop.say,
-            map_say=backdrop.material.words.say,
-            report=made,
-            title=settings.title,
-            publisher=settings.publisher,
-            date=backdrop.material.words.date(settings.reference_date),
-            mail=contact,
-            policy=policy([early, script], styles),
-            early=early,
-            styles=styles,
-            script=script,
-            data=as_json(data),
-        )
+    return paper(
+        "about.html.j2",
+        backdrop.lang,
+        styles=_STYLES,
+        script=_SCRIPT,
+        say=backdrop.say,
+        report=made,
+        title=settings.title,
+        publisher=settings.publisher,
+        date=backdrop.material.words.date(settings.reference_date),
+        mail=contact,
+        data=as_json(data),
     )
 
 

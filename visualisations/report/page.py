@@ -8,10 +8,8 @@ from functools import partial
 from typing import Final
 from urllib.parse import quote
 
-from ...ontology.catalogue import LANGUAGES, text
-from ..embed import EARLY, policy, static
-from ..environment import environment
-from ..wording import Wording
+from ...ontology.catalogue import text
+from ..paper import paper
 from .figures import HATCHES
 from .parts import Told
 
@@ -44,24 +42,7 @@ def index(entries: Sequence[Entry], heading: str, title: str, date: str, edition
 
 
 def _rendered(template: str, lang: str, **values: object) -> str:
-    if lang not in LANGUAGES:
-        raise ValueError(f"no such language: {lang!r}")
-    early, script = static(EARLY), static(_SCRIPT)
-    styles = [static(name) for name in _STYLES]
-    return (
-        environment()
-        .get_template(template)
-        .render(
-            lang=lang,
-            say=partial(_say, lang),
-            map_say=Wording(lang).say,
-            policy=policy([early, script], styles),
-            early=early,
-            styles=styles,
-            script=script,
-            **values,
-        )
-    )
+    return paper(template, lang, styles=_STYLES, script=_SCRIPT, say=partial(_say, lang), **values)
 
 
 def _say(lang: str, key: str, /, **values: object) -> str:
