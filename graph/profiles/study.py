@@ -145,7 +145,8 @@ class Study:
         if like is not None:
             locale = Locale(self.landscape, municipality, with_outdated=self.with_outdated)
             return self._laid(locale, like.population)
-        asked = (self.ages, self.themes, self.levels, self.weighted, self.with_outdated, self.scenario)
+        # the municipalities too: a nation asked one by one must not be kept whole
+        asked = (self.municipalities, self.ages, self.themes, self.levels, self.weighted, self.with_outdated, self.scenario)
         last = self.landscape.derived(_Last)
         if last.asked != asked:
             last.asked, last.places = asked, {}

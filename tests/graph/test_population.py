@@ -219,6 +219,27 @@ def test_the_levels_are_0_to_3_when_none_is_named(regions: ModuleType) -> None:
     assert Study(landscape).municipalities == (regions.BARNEVELD, regions.EDE)
 
 
+def test_places_are_kept_until_something_else_is_asked(regions: ModuleType) -> None:
+    """The next analysis finds what the last one worked out; two municipalities one after another do not pile up."""
+    landscape = regions.landscape(tables(regions, [{"entry": "H1", "per_year": 46}]))
+    asked: list[dict[str, Any]] = [
+        {"municipalities": [regions.EDE], "levels": [3]},
+        {"municipalities": [regions.EDE], "levels": [1]},
+        {"municipalities": [regions.EDE], "levels": [3], "ages": [96]},
+        {"municipalities": [regions.EDE], "levels": [3], "themes": ["rouw"]},
+        {"municipalities": [regions.EDE], "levels": [3], "with_outdated": True},
+        {"municipalities": [regions.BARNEVELD, regions.EDE], "levels": [3]},
+    ]
+    for one in asked:
+        place = Study(landscape, **one).place(regions.EDE)
+        assert Study(landscape, **one).place(regions.EDE) is place
+        for other in asked:
+            if other is not one:
+                assert Study(landscape, **other).place(regions.EDE) is not place
+                assert Study(landscape, **one).place(regions.EDE) is not place
+    assert Study(regions.landscape(tables(regions, [])), [regions.EDE]).place(regions.EDE) is not place
+
+
 def test_families_stay_what_they_were_when_the_landscape_changes(regions: ModuleType) -> None:
     """The reference population is fixed: a GP less, another boundary and another number change no families."""
     rows = [{"entry": "rol:huisarts", "per_year": 30, "theme": "angst-en-somberheid", "age_from": 72}]
