@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routekaart.loaders.files.encoding import NoTextError, decoded, one_byte_encoding
@@ -100,8 +100,14 @@ DUTCH = st.text(st.sampled_from("abcdefg éëïöüèêáàâäóôíîçñúù�
 @settings(max_examples=150, deadline=None)
 @given(DUTCH, st.sampled_from(["cp1252 1", "cp1252 2", "cp1252 3", "mac_roman 1", "cp850 1"]))
 def test_text_that_was_encoded_twice_comes_back(text: str, way: str) -> None:
+    assume(repaired(text) == text)  # "â€‘" is itself a hyphen that was encoded twice
     encoding, times = way.split()
     assert repaired(misread(text, encoding, int(times))) == text
+
+
+def test_text_that_looks_encoded_twice_is_mended_as_often_as_it_looks_so() -> None:
+    """Found by the test above: whether somebody wrote these three signs or a hyphen, nobody can tell."""
+    assert repaired("â€‘") == repaired(misread("â€‘", "cp1252", 1)) == "\u2011"
 
 
 @settings(max_examples=400, deadline=None)
