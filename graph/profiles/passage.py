@@ -17,15 +17,13 @@ from numpy.typing import NDArray
 from .backward import Backward
 from .flow import Flow, plus
 from .leads import Leads
-from .steps import MICRO, NEVER, SHIFT, Costs, Flags, Places, firsts
+from .steps import MICRO, SHIFT, Costs, Flags, Places, firsts
 from .terrain import Terrain
-from .wiring import Wiring
+from .wiring import CLOSED, Wiring
 
 Floats = NDArray[np.float64]
 Step = tuple[str, str]
 Demand = Mapping[str, float]
-#: The time of no way.
-_CLOSED = int(NEVER) >> SHIFT
 
 
 @dataclass
@@ -126,13 +124,13 @@ class _Pushed:
         self._size = len(terrain.nodes)
         self._left = self._time(terrain.derived(Leads, level).cost[: self._size])
         between, time = terrain.between, self._time(terrain.between.cost)
-        on = (time < _CLOSED) & (time + self._left[between.target] == self._left[between.source])
+        on = (time < CLOSED) & (time + self._left[between.target] == self._left[between.source])
         rows = np.flatnonzero(on.any(axis=1))
         self._between = _Tight(between.source[rows], between.target[rows], on[rows], between.wait[rows][:, columns])
         self._timeless = self._between.on & (time[rows] == 0)
         self._last = self._last_steps()
         there = terrain.ends(level).there
-        self._there, self._there_wait = np.full(self._left.shape, _CLOSED), np.zeros(self._left.shape, dtype=np.int64)
+        self._there, self._there_wait = np.full(self._left.shape, CLOSED), np.zeros(self._left.shape, dtype=np.int64)
         self._there[there.source], self._there_wait[there.source] = self._time(there.cost), there.wait[:, columns]
         #: Families a year by node where they set out (nodes × columns), of those that have a way.
         self.begun = self._setting_out()
@@ -148,17 +146,16 @@ class _Pushed:
         found: dict[tuple[int, int], tuple[Flags, Costs]] = {}
         hop, free = self._time(ends.hops.cost), self._time(ends.free.cost)
         hop_wait, free_wait = ends.hops.wait[:, self._columns], ends.free.wait[:, self._columns]
-        on = (hop < _CLOSED) & (hop == self._left[ends.hops.source])
+        on = (hop < CLOSED) & (hop == self._left[ends.hops.source])
         for row in np.flatnonzero(on.any(axis=1)).tolist():
             found[int(ends.hops.source[row]), int(ends.hops.target[row])] = on[row], hop_wait[row]
         for entry in (terrain.index[e] for e in terrain.entries):
-            on = (free < _CLOSED) & (free == self._left[entry])
+            on = (free < CLOSED) & (free == self._left[entry])
             for row in np.flatnonzero(on.any(axis=1)).tolist():
                 pair = entry, int(ends.free.target[row])
                 if pair[0] != pair[1]:
-                    known = found.get(pair)
-                    both = (on[row], free_wait[row]) if known is None else (known[0] | on[row], _first(known, free_wait[row]))
-                    found[pair] = both
+                    hop_on, waited = found.get(pair, (np.zeros_like(on[row]), free_wait[row]))
+                    found[pair] = hop_on | on[row], np.where(hop_on, waited, free_wait[row])
         pairs = sorted(found)
         shape = len(pairs), len(self._columns)
         return _Tight(
@@ -173,7 +170,7 @@ class _Pushed:
         for column, by in enumerate(self._demands):
             for start, families in by.items():
                 at[self._terrain.index[start], column] += families
-        at[self._least >= _CLOSED] = 0.0
+        at[self._least >= CLOSED] = 0.0
         return at
 
     @cached_property
@@ -245,7 +242,7 @@ class _Pushed:
         goes, stays = self._left <= self._there, self._there <= self._left
         own = np.where((stays & (self._there_wait > 0))[rows, columns][:, None], bits[rows], np.uint64(0))
         masks = own | np.where(goes[rows, columns][:, None], waits[rows, columns], np.uint64(0))
-        flags = np.unpackbits(masks.view(np.uint8), axis=1, count=self._size, bitorder="little")
+        flags = np.unpackbits(masks.astype("<u8").view(np.uint8), axis=1, count=self._size, bitorder="little")
         for node, number in enumerate((families[rows, columns] @ flags).tolist()):
             if number:
                 plus(found.waiting, found.nodes[node], number)
@@ -277,7 +274,7 @@ class _Pushed:
     def _parted(self, ways: Floats, columns: Flags) -> tuple[Floats, Floats]:
         """Families a year that stay where they set out, and that go on; of who could do both, a share of each."""
         at = np.where(columns, self.begun, 0.0)
-        equal = (self._there == self._left) & (self._left < _CLOSED)
+        equal = (self._there == self._left) & (self._left < CLOSED)
         stays = np.where(equal, 1.0 / (1.0 + ways), self._there < self._left)
         return at * stays, np.where(equal, at * ways / (1.0 + ways), np.where(self._there < self._left, 0.0, at))
 
@@ -293,12 +290,6 @@ class _Pushed:
         doubt: list[Flags] = [ending > 0, passed[last.target] > 0, goes_on[last.target], back]
         found: Flags = np.logical_or.reduce(np.logical_and.reduce(doubt))
         return found
-
-
-def _first(known: tuple[Flags, Costs], wait: Costs) -> Costs:
-    """The wait of the known step where that is on a fastest way, else of the other."""
-    waits: Costs = np.where(known[0], known[1], wait)
-    return waits
 
 
 def _summed(rows: NDArray[np.generic], place: Places, size: int) -> Floats:
