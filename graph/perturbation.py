@@ -27,6 +27,7 @@ from dataclasses import dataclass
 NOTHING = 1e-9  # what is left of 0 after adding and subtracting fractions
 _NOISE = 1e-7  # below this share of a movement, an amount is the solver's rounding
 _STEPS = 200  # chains per figure before the linear programme takes over
+_SOLVER = {"output_flag": False, "solver": "simplex", "threads": 1}  # a vertex, and always the same one
 _FREE = -1  # in place of a row: a figure that is in no other
 
 _Way = tuple[int, float, int, float]  # out of a row: a cell, its factor here, the row beyond, its factor there
@@ -259,24 +260,36 @@ class Relations:
 
     def _by_programme(self, lifted: int) -> dict[int, float]:
         """The movement that lifts a cell to its need and moves the least of what is shown (value × amount)."""
-        from scipy.optimize import linprog
-        from scipy.sparse import coo_array, hstack
+        import highspy  # scipy's linprog is the same solver, but takes half a second to read
 
         cells, rows = self._connected(lifted)
-        place = {n: i for i, n in enumerate(cells)}
-        entries = [(i, place[n], factor) for i, row in enumerate(rows) for n, factor in self._rows[row]]
-        at, of, factors = zip(*entries, strict=True)
-        matrix = coo_array((factors, (at, of)), shape=(len(rows), len(cells)))
+        place = {row: i for i, row in enumerate(rows)}
         by = self._cells[lifted].need - self._cells[lifted].value
         costs = [0.0 if self._cells[n].hidden else self._cells[n].cost[0] * (1 + NOTHING * n) for n in cells]
-        up = [(by, by) if n == lifted else (0.0, None) for n in cells]
-        down = [(0.0, 0.0 if n == lifted else self._cells[n].value) for n in cells]
-        matrix = hstack([matrix, -matrix])
-        found = linprog(costs * 2, A_eq=matrix, b_eq=[0.0] * len(rows), bounds=up + down, method="highs-ds")
-        if found.status != 0:  # the solver gave up: everything that hangs together, times the same number, always moves
+        model = highspy.HighsLp()  # a column per cell for what it goes up, and one for what it goes down
+        model.num_col_, model.num_row_ = 2 * len(cells), len(rows)
+        model.col_cost_ = costs * 2
+        model.col_lower_ = [by if n == lifted else 0.0 for n in cells] + [0.0] * len(cells)
+        model.col_upper_ = [by if n == lifted else highspy.kHighsInf for n in cells] + [
+            0.0 if n == lifted else self._cells[n].value for n in cells
+        ]
+        model.row_lower_ = model.row_upper_ = [0.0] * len(rows)
+        entries = [[(place[row], factor * sign) for row, factor in self._cells[n].rows] for sign in (1, -1) for n in cells]
+        matrix = model.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kColwise
+        matrix.start_ = [0, *itertools.accumulate(len(column) for column in entries)]
+        matrix.index_ = [row for column in entries for row, _ in column]
+        matrix.value_ = [factor for column in entries for _, factor in column]
+        solver = highspy.Highs()
+        for option, setting in _SOLVER.items():
+            solver.setOptionValue(option, setting)
+        solver.passModel(model)
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # the solver gave up: everything that hangs together, times the same number, always moves
             return {n: self._cells[n].value * by / self._cells[lifted].value for n in cells}
-        ups, downs = found.x.reshape(2, -1)
-        moved = dict(zip(cells, (ups - downs).tolist(), strict=True))
+        found = solver.getSolution().col_value
+        moved = {n: found[i] - found[len(cells) + i] for i, n in enumerate(cells)}
         return {n: amount for n, amount in moved.items() if abs(amount) > _NOISE * by}
 
     def _connected(self, start: int) -> tuple[list[int], list[int]]:
