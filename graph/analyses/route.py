@@ -12,6 +12,7 @@ from ..locale import Locale
 from ..places import FAMILY
 from ..profile import Profile
 from ..routing.asking import Asking, Reason
+from ..routing.fastest import Fastest
 from ..routing.paths import Path, always, best_paths, clock_of, legs_of
 from ..routing.routes import OPEN_ENDED, SINK, SOURCE, Goal, Leg, Network, Scenario, Until
 from ..waiting import NUMBER, REGISTRATION, TOTAL, Source
@@ -76,7 +77,7 @@ def route(
             profile = best[level].profile
             question = questions[profile.municipality]
             spans.append(question.span(profile, level, best[level]))
-            ways += question.alternatives(profile, level, alternatives)
+            ways += [best[level]] if alternatives == 1 else question.alternatives(profile, level, alternatives)
     reasons = [(level, _first_reason(why[level])) for level in asked if level not in best]
     slugs = landscape.themes.slugs
     spread.sort(key=lambda s: (-1 if s.level is None else s.level, s.municipality, slugs.index(s.theme), s.age_from))
@@ -186,15 +187,23 @@ class _Question:
     def alternatives(self, profile: Profile, level: int | None, most: int) -> list[Way]:
         return [self._way(profile, level, legs, path) for path, legs in self._paths(profile, level, "expected", most)]
 
+    def _best(self, profile: Profile, level: int | None, scenario: Scenario) -> tuple[Path, tuple[Leg, ...]] | None:
+        """The best path under one scenario with its legs, None where there is none."""
+        if self.via:
+            return next(iter(self._paths(profile, level, scenario, 1)), None)
+        fastest = Fastest(self.locale, self.starts, scenario=scenario, until=self._until, clock=not self._static)
+        reached = fastest.best(profile, self.goals(level))
+        return None if reached is None else ((SOURCE, *reached.path, SINK), reached.legs)
+
     def span(self, profile: Profile, level: int | None, best: Way) -> Span:
         """The fastest ways with all waits low and all waits high."""
         ends: list[tuple[float | None, tuple[str, ...]]] = []
         for scenario in ("low", "high"):
-            paths = self._paths(profile, level, scenario, 1)
-            if not paths:  # at that end the child is too old by the time it arrives
+            found = self._best(profile, level, scenario)
+            if found is None:  # at that end the child is too old by the time it arrives
                 ends.append((None, ()))
                 continue
-            path, legs = paths[0]
+            path, legs = found
             days = sum(leg.days(scenario) for leg in legs)
             ends.append((None if days >= OPEN_ENDED else days, _ids(path)))
         (low, low_path), (high, high_path) = ends

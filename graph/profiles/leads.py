@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..routing.asking import Reason
-from ..routing.paths import Path, best_paths, legs_of
+from ..routing.fastest import Fastest
+from ..routing.paths import Path
 from ..routing.routes import Goal, Leg, Network
 from .steps import MICRO, NEVER, ONE_HOP, SHIFT, Costs, Flags, Places, Steps, days_of, firsts
 from .terrain import Terrain
@@ -137,7 +138,7 @@ class Leads:
         """The nodes of the way of one profile, its end included; empty where there is none."""
         mended = self._mended.get((profile, start))
         if mended is not None:
-            return tuple(node.removesuffix("\x00") for node in mended[1][1:-1])
+            return tuple(node.removesuffix("\x00") for node in mended[1])
         return tuple(self._nodes(profile, start))
 
     def _nodes(self, profile: int, start: str) -> Iterator[str]:
@@ -207,16 +208,15 @@ class Leads:
             self._look_up(int(column), self.terrain.starts[int(row)])
 
     def _look_up(self, profile: int, start: str) -> None:
-        network = Network(self.terrain.locale, self.terrain.profiles[profile], clock=False)
-        scenario = self.terrain.scenario
-        graph = network.towards(Goal(level=self.level), [start], scenario)
-        path = next(best_paths(graph, scenario), None)
-        if path is None:
+        terrain = self.terrain
+        fastest = Fastest(terrain.locale, [start], scenario=terrain.scenario, clock=False)
+        found = fastest.best(terrain.profiles[profile], [Goal(level=self.level)])
+        if found is None:
             self._mended[profile, start] = int(NEVER), ()
             return
-        legs = legs_of(graph, path, scenario)
+        legs, scenario = found.legs, terrain.scenario
         cost = sum((round(leg.days(scenario) * MICRO) << SHIFT) + leg.hops * ONE_HOP + leg.retellings for leg in legs)
-        self._mended[profile, start] = cost, path
+        self._mended[profile, start] = cost, found.path
 
 
 class _Free:

@@ -17,7 +17,7 @@ from ..locale import Locale
 from ..places import Hop, Offering
 from ..profile import Profile, age_fits, theme_fits
 from .paths import Allowed, Path, always, clock_of
-from .routes import Goal, Leg, Network, Until, end_key
+from .routes import OPEN_ENDED, Goal, Leg, Network, Scenario, Until, days_under, end_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,10 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """One hop into a node at the end of a best way; ``special`` when the hop itself has a say in the wait."""
+    """One hop into a node at the end of a best way; ``special`` when its time is not simply added to the wait there."""
 
     cost: int
     path: Path
-    days: float
     before: Reached
     hop: Hop
     special: bool
@@ -70,7 +69,7 @@ class _Base:
 
 
 class Fastest:
-    """Asks one locale for the fastest expected way from ``starts``, profile after profile.
+    """Asks one locale for the fastest way from ``starts`` under one scenario, profile after profile.
 
     ``clock`` tests age limits on arrival, else at entry. ``timeless`` tests no age at arrival at all and
     ``ignore_closed`` walks through stops: both only to find out why there is no way.
@@ -81,6 +80,7 @@ class Fastest:
         locale: Locale,
         starts: Sequence[str],
         *,
+        scenario: Scenario = "expected",
         until: Until = "afspraak",
         clock: bool = True,
         timeless: bool = False,
@@ -88,6 +88,7 @@ class Fastest:
     ) -> None:
         self._locale = locale
         self._starts = list(starts)
+        self._scenario: Scenario = scenario
         self._until: Until = until
         self._clock = clock
         self._timeless = timeless
@@ -157,7 +158,7 @@ class Fastest:
         key = id(leg)  # legs are kept by the locale
         if key not in self._costs:
             if not leg.total.closed:
-                self._costs[key] = leg.cost("expected")
+                self._costs[key] = leg.cost(self._scenario)
             else:
                 self._costs[key] = leg.hops * 10**4 + leg.retellings if self._ignore_closed else None
         return self._costs[key]
@@ -180,7 +181,7 @@ class Fastest:
                 if target in tree or target == without:
                     continue
                 for step, _, leg in self._parallel(base.network, hops):
-                    arrival = days + (0.0 if leg.total.closed else leg.days("expected"))
+                    arrival = days + (0.0 if leg.total.closed else leg.days(self._scenario))
                     if base.allowed(leg, arrival):
                         heapq.heappush(queue, (cost + step, (*path, target), next(order), arrival, (*legs, leg)))
                         break
@@ -219,10 +220,10 @@ class Fastest:
             decision = base.network.decision if hop.decision else None
             if decision is not None and decision.closed and not self._ignore_closed:
                 continue
-            fixed = hop.handover + ((decision.expected or 0.0) if decision else 0.0)
-            cost = before.cost + round(fixed * 1_000_000) * 10**9 + 10**4 + (0 if hop.warm else 1)
-            special = hop.route in self._special or hop.offering is not None
-            arrivals.append(_Arrival(cost, (*before.path, end_key(node)), before.days + fixed, before, hop, special))
+            decided = 0.0 if decision is None or decision.closed else days_under(decision, self._scenario)
+            cost = before.cost + round((hop.handover + decided) * 1_000_000) * 10**9 + 10**4 + (0 if hop.warm else 1)
+            special = hop.route in self._special or hop.offering is not None or decided >= OPEN_ENDED
+            arrivals.append(_Arrival(cost, (*before.path, end_key(node)), before, hop, special))
         arrivals.sort(key=lambda a: (a.cost, a.path, a.hop.route or ""))
         return arrivals
 
@@ -232,7 +233,7 @@ class Fastest:
         fitting: dict[str, set[str]] = {}
         for offering, _ in ends:
             fitting.setdefault(offering.node, set()).add(offering.id)
-        best = _Best(self._allowed(network.profile), self._cost)
+        best = _Best(self._allowed(network.profile), self._cost, self._scenario)
         for offering, free in ends:
             node = offering.node
             if node in self._starts:
@@ -250,9 +251,11 @@ class Fastest:
     ) -> None:
         """Every last step to an offering; ``least`` is the cost of the wait where the hop has no say in it."""
         wait = network.wait_at(offering.node, offering.id, end=True)
-        least = 0 if wait.closed else round((wait.expected or wait.low or 0.0) * 1_000_000) * 10**9
+        days = 0.0 if wait.closed else days_under(wait, self._scenario)
+        least = round(days * 1_000_000) * 10**9
         barred = wait.closed and not self._ignore_closed
-        self._over_hops(best, network, doors.arrivals, offering, there, least, barred=barred)
+        added = days < OPEN_ENDED  # what is longer than can be said is no longer for what comes before it
+        self._over_hops(best, network, doors.arrivals, offering, there, least, barred=barred, added=added)
         if free and not barred:
             self._from_entries(best, network, doors.entries, offering, least)
 
@@ -266,9 +269,10 @@ class Fastest:
         least: int,
         *,
         barred: bool,
+        added: bool,
     ) -> None:
-        """The last step over a registered hop."""
-        ordinary = not any(a.special for a in arrivals)
+        """The last step over a registered hop; ``added``: the days of the wait come on top of those of the hop."""
+        ordinary = added and not any(a.special for a in arrivals)
         for arrival in arrivals:
             pointed = arrival.hop.offering
             if pointed is not None and pointed != offering.id and pointed in there:
@@ -276,7 +280,7 @@ class Fastest:
             if not arrival.special:
                 if barred:
                     continue
-                if best.beaten(arrival.cost + least):
+                if added and best.beaten(arrival.cost + least):
                     if ordinary:
                         return
                     continue  # a hop with a wait of its own may still be quicker
@@ -305,9 +309,10 @@ _ROUNDING = 2 * 10**9
 class _Best:
     """The best way so far, by cost, nodes, offering and route."""
 
-    def __init__(self, allowed: Allowed, cost: Callable[[Leg], int | None]) -> None:
+    def __init__(self, allowed: Allowed, cost: Callable[[Leg], int | None], scenario: Scenario) -> None:
         self._allowed = allowed
         self._cost = cost
+        self._scenario: Scenario = scenario
         self.rank: tuple[int, Path, str, str] | None = None
         self.way: Reached | None = None
         self._passing: list[tuple[int, Path]] = []
@@ -326,7 +331,7 @@ class _Best:
         cost = self._cost(leg)
         if cost is None:
             return False
-        days = before.days + (0.0 if leg.total.closed else leg.days("expected"))
+        days = before.days + (0.0 if leg.total.closed else leg.days(self._scenario))
         if not self._allowed(leg, days):
             return False
         if leg.target in path:

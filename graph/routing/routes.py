@@ -45,11 +45,7 @@ class Leg:
 
     def days(self, scenario: Scenario) -> float:
         """Days from departure to the first appointment at the target."""
-        value = {"expected": self.total.expected, "low": self.total.low, "high": self.total.high}[scenario]
-        if value is None:
-            # only the high end, or the middle of "longer than", can be open
-            return OPEN_ENDED if scenario == "high" else (self.total.low or 0.0)
-        return value
+        return days_under(self.total, scenario)
 
     @property
     def hops(self) -> int:
@@ -68,6 +64,12 @@ class Leg:
         if self.hop and not _within(age, self.hop.age_from, self.hop.age_until):
             return False
         return not (self.offering and not _within(age, self.offering.age_from, self.offering.age_until))
+
+
+def days_under(wait: Wait, scenario: Scenario) -> float:
+    """The days of an open wait under one scenario; only the high end can be open-ended."""
+    value: float | None = getattr(wait, scenario)
+    return OPEN_ENDED if value is None else value
 
 
 def _within(age: float, low: int | None, high: int | None) -> bool:

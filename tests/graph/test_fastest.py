@@ -18,9 +18,11 @@ def test_the_spread_says_what_each_single_question_says(example: Reading, start:
         spread = route(landscape, municipality, start=start).spread or ()
         answered = [s for s in spread if s.expected is not None]
         for s in [*r.sample(answered, 25), *r.sample(list(spread), 10)]:
-            alone = route(landscape, municipality, start=start, age=s.age_from, theme=s.theme, levels=[s.level or 0])
+            profile = {"age": s.age_from, "theme": s.theme, "levels": [s.level or 0]}
+            # asked for two, they come from the search per profile; the spread and a single way from shared trees
+            alone = route(landscape, municipality, start=start, alternatives=2, **profile)
+            assert alone.ways[:1] == route(landscape, municipality, start=start, **profile).ways
             if s.expected is None:
                 assert (alone.ways, alone.reasons[0][1]) == ((), s.reason)
             else:
-                # ways come from the search per profile, the spread from the shared trees
                 assert (alone.ways[0].low, alone.ways[0].expected, alone.ways[0].high) == (s.low, s.expected, s.high)

@@ -288,6 +288,7 @@ def test_ways_are_the_best_of_all_simple_ways(seed: int, regions: ModuleType, by
         answer = question.ask(levels=[level], age=age, theme=theme, alternatives=6)
         found = [(w.low, w.expected, w.high, w.hops, w.retellings, w.path, w.offering) for w in answer.ways]
         assert found == [(*told(w), w.hops, w.told, w.path, w.offering) for w in expected[:6]]
+        assert question.ask(levels=[level], age=age, theme=theme).ways == answer.ways[:1]
         assert answer.reasons == (() if expected else ((level, written["expected"].reason(level, question.starts, theme)),))
         if expected:
             low, high = (best[s][0] if best[s] else None for s in ("low", "high"))
@@ -342,7 +343,7 @@ def test_who_must_grow_older_gets_one_answer_however_it_is_asked(seed: int, regi
     question, r = asked(regions, by_hand, 300 + seed, limits=True)
     spread = question.ask(levels=LEVELS, age=AGES, theme=r.sample(regions.THEMES, 2)).spread
     for s in spread:
-        alone = question.ask(levels=[s.level], age=s.age_from, theme=s.theme)
+        alone = question.ask(levels=[s.level], age=s.age_from, theme=s.theme, alternatives=2)
         if s.reason is not None:
             assert (alone.ways, alone.reasons) == ((), ((s.level, s.reason),))
         else:

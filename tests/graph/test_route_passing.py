@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 from routekaart.graph.analyses.route import route
 
 
@@ -72,3 +74,20 @@ def test_a_free_offering_for_others_is_no_step_from_an_entry(regions: ModuleType
     assert ask("opvoeden") == ([], ["geen route"])
     tables["routes"].append({"id": "R", "from": "H", "to": "X", "kind": "verwijzing"})
     assert ask("opvoeden") == ([(("H", "X"), 7)], [])
+
+
+@pytest.mark.parametrize("open_ended", ["aanbod:A00", "G"])
+def test_what_comes_before_a_wait_without_an_end_does_not_make_it_longer(open_ended: str, regions: ModuleType) -> None:
+    """With all waits high straight on is no longer than over B, where one waits 30 days more before "or longer"."""
+    partners = {"H": "huisarts", "B": "soj", "X": "jeugd-ggz", "G": "gemeente"}
+    decided = {"decision_needed": True}
+    routes = [("H", "B"), {"from": "H", "to": "X", "handover_days": 50.0} | decided, {"from": "B", "to": "X"} | decided]
+    waits = [regions.wait("B", 30), regions.wait("aanbod:A00", 7), regions.wait("G", 0, kind="besluit")]
+    waits = [{**w, "days_high": None} if w["on"] == [open_ended] else w for w in waits]
+    tables = regions.region(partners, [{"partner": "X", "level": "3"}], routes, waits)
+    for alternatives in (1, 2):
+        question = {"levels": [3], "age": 168, "theme": "opvoeden", "alternatives": alternatives}
+        answer = route(regions.landscape(tables), regions.EDE, start="H", **question)
+        assert answer.ways[0].path == ("H", "B", "X")
+        (span,) = answer.spans
+        assert (span.low, span.expected, span.high, span.high_path) == (37, 37, None, ("H", "X"))
