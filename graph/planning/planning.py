@@ -19,10 +19,10 @@ from ..profile import Profile
 from ..profiles.steps import MICRO, Flags
 from ..profiles.study import Place, Study
 from ..referring import ACCESS, SAFETY, levels_of, refers_to_access
-from ..routing.routes import OPEN_ENDED
 from ..waiting import WEEK
 from .field import Added, Field
 from .gains import Gains, gains
+from .sparing import spared, within
 
 Floats = NDArray[np.float64]
 
@@ -90,6 +90,11 @@ class Planning:
 
     # --- what there is -------------------------------------------------------------------------------
     @property
+    def places(self) -> Iterator[Place]:
+        """All places of the study."""
+        return (piece.place for piece in self._pieces)
+
+    @property
     def families(self) -> float:
         """Families a year that ask for the level."""
         return float(sum(p.field.demand.sum() for p in self._pieces))
@@ -138,35 +143,28 @@ class Planning:
         pair = (self._numbers[start] << 32) | self._numbers[end]
         return tuple(p.place.locale.municipality for p in self._pieces if (p.pairs == pair).any())
 
-    def example(self, start: str, end: str) -> Profile | None:
-        """A profile that saves by a step: that of most families."""
-        best: tuple[float, Profile] | None = None
-        for piece in self.pieces(start, end):
-            spared = self._spared(piece, start, end)
-            of = (spared * piece.field.demand).sum(axis=0)
-            if of.size and of.max() > 0 and (best is None or of.max() > best[0]):
-                best = float(of.max()), piece.place.groups[int(piece.field.columns[of.argmax()])].profile
-        return best[1] if best else None
-
-    def _spared(self, piece: _Piece, start: str, end: str) -> Floats:
-        """Days that each family (S × P) saves by a step."""
-        field, index = piece.field, piece.place.terrain.index
-        u, v = index[start], index[end]
-        barred = field.usable(u, v)
-        spared = np.zeros(field.demand.shape)
-        with np.errstate(invalid="ignore"):
-            spared[field.saving] = np.maximum(field.lead[field.saving] - field.near[u] - field.onward[v], 0.0)
-        spared[~np.isfinite(spared)] = 0.0
-        if barred is not None:
-            spared[:, barred] = 0.0
-        days: Floats = spared / MICRO
-        return days
-
     def pieces(self, start: str, end: str) -> Iterator[_Piece]:
         """The places where both ends are."""
         for piece in self._pieces:
             if start in piece.place.terrain.index and end in piece.place.terrain.index:
                 yield piece
+
+    def examples(self, steps: Sequence[tuple[str, str]]) -> list[Profile | None]:
+        """Of each step (from node, to node) a profile that saves by it: the one whose families save most together."""
+        most = np.zeros(len(steps))
+        found: list[Profile | None] = [None] * len(steps)
+        for piece in self._pieces:
+            field, rows = piece.field, piece.field.saving
+            number, source, target = within(piece.place, steps)
+            ways = {"lead": field.lead[rows], "reach": field.near, "onward": field.onward}
+            for part, times in spared(field, source, target, **ways):
+                of = (times / MICRO * field.demand[rows]).sum(axis=1)
+                best = of.max(axis=1, initial=0.0)
+                for n in np.flatnonzero(best > most[number[part]]).tolist():
+                    step = number[part][n]
+                    most[step] = best[n]
+                    found[step] = piece.place.groups[int(field.columns[of[n].argmax()])].profile
+        return found
 
     # --- a set of steps ------------------------------------------------------------------------------
     def plan(self, most: int) -> list[Saving]:
@@ -201,58 +199,6 @@ def allowed(place: Place, level: int) -> Flags:
     pairs: Flags = (levels[:, None] | (to_access[:, None] & access[None, :])) & (~apart)[:, None] & (named & ~apart)[None, :]
     np.fill_diagonal(pairs, False)
     return pairs
-
-
-class Corners:
-    """The same steps with all waits at their low and all at their high end: bounds of what they save, and their order."""
-
-    def __init__(self, planning: Planning) -> None:
-        self._planning = planning
-        self._low, self._high = (planning.study.under(scenario) for scenario in ("low", "high"))
-        self._fields: dict[str, tuple[Field, Field]] = {}
-
-    def _ends(self, start: str, end: str) -> Iterator[tuple[Place, Field, Field]]:
-        """The places where both ends are, with their times at the low and at the high end."""
-        handover = self._planning.handover_days
-        for piece in self._planning.pieces(start, end):
-            code = piece.place.locale.municipality
-            if code not in self._fields:
-                low, high = (
-                    Field(study.place(code), self._planning.level, handover, joined=False) for study in (self._low, self._high)
-                )
-                self._fields[code] = low, high
-            yield (piece.place, *self._fields[code])
-
-    def bounds(self, start: str, end: str) -> tuple[float, float | None]:
-        """(least, most) days that a step can save, whatever the unknown waits are; None: no upper end is known.
-
-        A wider bound than the truth: the old way is taken at its one end and the new way at its other.
-        """
-        least, most = 0.0, 0.0
-        for place, low, high in self._ends(start, end):
-            least += _difference(low, high, place, start, end)
-            most += _difference(high, low, place, start, end)
-        return least, None if most >= OPEN_ENDED else most
-
-    def at_ends(self, start: str, end: str) -> tuple[float, float]:
-        """Days that a step saves when all waits are at their low end, and when all are at their high end."""
-        low = high = 0.0
-        for place, short, long in self._ends(start, end):
-            low += _difference(short, short, place, start, end)
-            high += _difference(long, long, place, start, end)
-        return low, high
-
-
-def _difference(old: Field, new: Field, place: Place, start: str, end: str) -> float:
-    """Days saved by all families when the old way is as in ``old`` and the new one as in ``new``."""
-    u, v = place.terrain.index[start], place.terrain.index[end]
-    with np.errstate(invalid="ignore"):
-        spared = np.maximum(old.lead - new.reach[u] - new.onward[v], 0.0)
-    spared[~np.isfinite(spared)] = 0.0
-    barred = old.usable(u, v)
-    if barred is not None:
-        spared[:, barred] = 0.0
-    return float((spared * old.demand).sum()) / MICRO
 
 
 def taken(savings: Sequence[Saving]) -> tuple[list[float], list[float]]:

@@ -12,9 +12,10 @@ import pytest
 
 from routekaart.graph.analyses.proposing.direct_routes import direct_routes
 from routekaart.graph.landscape import Landscape
+from routekaart.graph.planning.corners import Corners
 from routekaart.graph.planning.field import Added, Field
 from routekaart.graph.planning.gains import gains
-from routekaart.graph.planning.planning import Corners, Planning, Saving, allowed
+from routekaart.graph.planning.planning import Planning, Saving, allowed
 from routekaart.graph.profiles.study import Study
 from routekaart.loaders.read import Reading
 
@@ -199,10 +200,9 @@ def test_the_bounds_hold_for_any_value_of_the_unknown_waits(seed: int, regions: 
     tables = plain(regions.made(seed))
     study = Study(regions.landscape(tables), levels=[3])
     planning = Planning(study, 3)
-    corners = Corners(planning)
     r = random.Random(seed)
     pairs = [(s.start, s.end) for s in planning.savings(12)]
-    bounds = {pair: corners.bounds(*pair) for pair in pairs}
+    bounds = {pair: (c.least, c.most) for pair, c in zip(pairs, Corners(planning).of(pairs), strict=True)}
     for _ in range(4):
         guesses = [regions.wait(f"P{n}", r.uniform(14, 182), as_of="2026-05-31") for n in range(7) if _unknown(study, f"P{n}")]
         drawn = {**tables, "waits": [*tables["waits"], *regions.numbered(guesses, "Y")]}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from ...planning.planning import Corners, Planning, Saving, taken
+from ...planning.planning import Planning, Saving, taken
 from ...profiles.study import Study
 from ...queues import NO_BALANCE
 from ...waiting import Wait
 from ..common import sources_of, tidy, weeks
 from ..proposing.answer import Proposal
-from ..proposing.direct_routes import proposal
+from ..proposing.direct_routes import Outlook, outlooks_of, proposal
 from ..proposing.queue_effect import QueueEffect
 from .contacts import Side
 
@@ -85,20 +86,22 @@ def route_plan(study: Study, access: Sequence[str], most: int) -> RoutePlan:
     turns = zip_longest(*([(level, n) for n in range(len(steps))] for level, steps in chosen.items()))
     in_turn = [turn for turns_ in turns for turn in turns_ if turn is not None]
     taken_ = sorted(in_turn[:most])
-    corners = {level: Corners(plannings[level]) for level in dict.fromkeys(level for level, _ in taken_)}
-    singles = {level: {(s.start, s.end): s for s in plannings[level].savings()} for level in corners}
+    outlooks = {
+        level: outlooks_of(plannings[level], _singles(plannings[level], chosen[level][:many]))
+        for level, many in Counter(level for level, _ in taken_).items()
+    }
     waits: list[Wait] = []
     routes = []
     for level, n in taken_:
         step = chosen[level][n]
-        single = singles[level].get((step.start, step.end), Saving(step.start, step.end, 0.0, 0.0, 0.0))
-        told = proposal(study, plannings[level], corners[level], single, waits, (n + 1, (n + 1, n + 1)))
+        about = outlooks[level][n]
+        told = proposal(study, plannings[level], about, waits, (n + 1, (n + 1, n + 1)))
         days, newly = taken(chosen[level][: n + 1])
         decides = told.allowed == "besluit nodig" or any(o.key == "broad_look" for o in told.objections)
         who = Side.of(study.landscape, [step.start, step.end, *(access if decides else ())])
-        figures = (single.days, days[-1], newly[-1], _overfull(told.queue))
+        figures = (about.saving.days, days[-1], newly[-1], _overfull(told.queue))
         routes.append(RouteToDiscuss(level, n + 1, told, *figures, suppressed=False, who=who))
-    stable = {level: _stable(corners[level], [r for r in routes if r.level == level]) for level in corners}
+    stable = {level: _stable(of_level) for level, of_level in outlooks.items()}
     return RoutePlan(tuple(routes), stable, tuple(chosen[level][n] for level, n in taken_), tuple(waits))
 
 
@@ -106,11 +109,16 @@ def _overfull(queue: QueueEffect | None) -> bool:
     return queue is not None and queue.after.status == NO_BALANCE != queue.before.status
 
 
-def _stable(corners: Corners, routes: Sequence[RouteToDiscuss]) -> bool:
-    """Whether routes save in the same order at both ends as they are expected to."""
-    expected = [route.alone or 0.0 for route in routes]
-    ends = [corners.at_ends(route.proposal.start, route.proposal.end) for route in routes]
-    return all(_order([end[n] for end in ends]) == _order(expected) for n in (0, 1))
+def _singles(planning: Planning, steps: Sequence[Saving]) -> list[Saving]:
+    """What each of ``steps`` saves by itself."""
+    singles = {(s.start, s.end): s for s in planning.savings()}
+    return [singles.get((s.start, s.end), Saving(s.start, s.end, 0.0, 0.0, 0.0)) for s in steps]
+
+
+def _stable(outlooks: Sequence[Outlook]) -> bool:
+    """Whether steps save in the same order at both ends as they are expected to."""
+    ends = ([o.saving.days for o in outlooks], [o.corner.low for o in outlooks], [o.corner.high for o in outlooks])
+    return len({tuple(_order(days)) for days in ends}) == 1
 
 
 def _order(savings: Sequence[float]) -> list[int]:

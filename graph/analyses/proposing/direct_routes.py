@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from ...landscape import Landscape
-from ...planning.planning import Corners, Planning, Saving, taken
+from ...planning.corners import Corner, Corners
+from ...planning.planning import Planning, Saving, taken
 from ...profile import Profile
 from ...profiles.study import Place, Study
 from ...referring import ACCESS, refers_straight
@@ -45,13 +47,11 @@ def direct_routes(
     waits: list[Wait] = []
     for level in study.levels:
         planning = Planning(study, level)
-        corners = Corners(planning)
         savings = planning.savings()
         shown = savings[: top or None]
-        ranks = _ranks(corners, shown)
-        routes = tuple(
-            proposal(study, planning, corners, saving, waits, place) for saving, place in zip(shown, ranks, strict=True)
-        )
+        outlooks = outlooks_of(planning, shown)
+        ranks = _ranks(outlooks)
+        routes = tuple(proposal(study, planning, about, waits, rank) for about, rank in zip(outlooks, ranks, strict=True))
         now = _now(study, planning)
         total = len(savings)
         chosen = planning.plan(k)
@@ -71,9 +71,24 @@ def _now(study: Study, planning: Planning) -> Now:
     return Now(planning.days, planning.families, tuple(without.items()))
 
 
-def _ranks(corners: Corners, shown: Sequence[Saving]) -> list[tuple[int, tuple[int, int]]]:
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A step with what it saves as expected and with the waits at their ends, and a profile that saves by it."""
+
+    saving: Saving
+    corner: Corner
+    example: Profile | None
+
+
+def outlooks_of(planning: Planning, savings: Sequence[Saving]) -> list[Outlook]:
+    """The outlook of each of ``savings``."""
+    steps = [(s.start, s.end) for s in savings]
+    return [Outlook(*about) for about in zip(savings, Corners(planning).of(steps), planning.examples(steps), strict=True)]
+
+
+def _ranks(outlooks: Sequence[Outlook]) -> list[tuple[int, tuple[int, int]]]:
     """The place of each proposal among them: as expected, all waits low, all waits high; equal ones keep their order."""
-    ends = [corners.at_ends(s.start, s.end) for s in shown]
+    ends = [(about.corner.low, about.corner.high) for about in outlooks]
     low, high = (
         {n: rank for rank, n in enumerate(sorted(range(len(ends)), key=lambda n: (-round(ends[n][e], 5), n)), 1)} for e in (0, 1)
     )
@@ -83,8 +98,7 @@ def _ranks(corners: Corners, shown: Sequence[Saving]) -> list[tuple[int, tuple[i
 def proposal(
     study: Study,
     planning: Planning,
-    corners: Corners,
-    saving: Saving,
+    about: Outlook,
     waits: list[Wait],
     rank: tuple[int, tuple[int, int]],
 ) -> Proposal:
@@ -92,12 +106,12 @@ def proposal(
 
     ``rank`` is its place as expected and (with all waits low, with all waits high).
     """
+    saving, example = about.saving, about.example
     landscape, level = study.landscape, planning.level
     start, end = saving.start, saving.end
     places = [p for p in study.places() if start in p.terrain.index and end in p.terrain.index]
     first = places[0]
     from_, to = first.locale.node(start), first.locale.node(end)
-    example = planning.example(start, end)
     path, rows = _told(study, example, start, end, level, waits)
     straight = refers_straight(landscape.roles, from_.roles)
     to_access = not ACCESS.isdisjoint(to.roles)
@@ -110,15 +124,14 @@ def proposal(
     objections.append(Assumption("queue", (("end", to.name),)))
     if from_.placeholder:
         objections.append(Assumption("placeholder", (("start", from_.name),)))
-    low, high = corners.bounds(start, end)
     return Proposal(
         start,
         end,
         from_.name,
         to.name,
         saving.days,
-        low,
-        high,
+        about.corner.least,
+        about.corner.most,
         saving.families,
         saving.newly,
         False,
