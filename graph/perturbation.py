@@ -28,7 +28,8 @@ from typing import Final
 NOTHING = 1e-9  # what is left of 0 after adding and subtracting fractions
 _NOISE = 1e-7  # below this share of a movement, an amount is the solver's rounding
 _STEPS = 200  # chains per figure before the linear programme takes over
-_SOLVER: Final[Mapping[str, bool | str | int]] = {"output_flag": False, "solver": "simplex", "threads": 1}  # a vertex, and always the same one
+#: A vertex, and always the same one.
+_SOLVER: Final[Mapping[str, bool | str | int]] = {"output_flag": False, "solver": "simplex", "threads": 1}
 _FREE = -1  # in place of a row: a figure that is in no other
 
 _Way = tuple[int, float, int, float]  # out of a row: a cell, its factor here, the row beyond, its factor there
