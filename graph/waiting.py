@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +27,7 @@ class Source:
     verified_on: str | None = None
 
     @classmethod
-    def of(cls, table: str, row: dict[str, Any], key: str = "id") -> Source:
+    def of(cls, table: str, row: Mapping[str, Any], key: str = "id") -> Source:
         """The source of one row of ``table``."""
         return cls(
             table,

@@ -79,6 +79,6 @@ def _table(sheet: Any, rows: Sequence[Mapping[str, Any]], bold: Any, lang: str) 
                     sheet.write_boolean(number, place, value)
             elif isinstance(value, int | float):
                 sheet.write_number(number, place, value)
-            else:
+            elif value != "":  # what is empty stays empty: no cell at all
                 sheet.write_string(number, place, str(value)[:_CELL])
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)

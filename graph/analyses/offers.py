@@ -216,7 +216,7 @@ def _offer(here: Locale, offering: Offering, profile: Profile) -> Offer:
         here.waits.registration(here.subjects(offering.node, offering.id), profile),
         row["how_to_apply"],
         not own_area and (partner is None or partner.area_assumed),
-        (Source.of("offerings", dict(row)),),
+        (Source.of("offerings", row),),
     )
 
 

@@ -95,7 +95,7 @@ class Asked:
     def source(self, offering: Offering) -> Source:
         """Where an offering stands."""
         if offering.id not in self._sources:
-            self._sources[offering.id] = Source.of("offerings", dict(offering.row))
+            self._sources[offering.id] = Source.of("offerings", offering.row)
         return self._sources[offering.id]
 
     @cached_property
