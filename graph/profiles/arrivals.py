@@ -76,7 +76,6 @@ class Arrivals:
         self._size = len(profiles)
         self._holding = holding or Holding(locale, profiles)
         self._entries = frozenset(locale.entries)
-        self._parted: dict[object, tuple[Places, Places]] = {}
         self._said: dict[tuple[str, ...], tuple[Times, Places]] = {}
         self._times: dict[tuple[str, ...], Times] = {}
         self._special = {h.route for h in locale.hops if h.route and locale.waits.has(f"route:{h.route}")}
@@ -93,23 +92,15 @@ class Arrivals:
     def _wait(self, key: tuple[str, ...]) -> tuple[Times, Places]:
         """The distinct waits that subjects say (rows) under each reading, and which of them each profile meets."""
         if key not in self._said:
-            conditions = self._locale.waits.conditions_on(key)
-            if conditions not in self._parted:
-                self._parted[conditions] = self._alike_in([self._holding.fits(*c) for c in conditions])
-            first, of = self._parted[conditions]
-            ask = self._locale.waits.registration
-            self._said[key] = _table([ask(key, self._profiles[n]) for n in first.tolist()]), of
+            waits, of = self._holding.waits(key)
+            self._said[key] = _table(waits), of
         return self._said[key]
-
-    def _alike_in(self, rows: Sequence[NDArray[np.generic]]) -> tuple[Places, Places]:
-        """(the first profile of each kind, the kind of each profile): of one kind are those with the same in all ``rows``."""
-        return alike(np.array(rows, dtype=np.intp).reshape(len(rows), self._size))
 
     def _time(self, key: tuple[str, ...]) -> Times:
         """The wait that subjects say, per reading and profile."""
         if key not in self._times:
             table, of = self._wait(key)
-            self._times[key] = np.ascontiguousarray(table[of].T)
+            self._times[key] = np.take(table.T, of, axis=1)
         return self._times[key]
 
     @cached_property
@@ -125,7 +116,7 @@ class Arrivals:
 
     @cached_property
     def _alike(self) -> tuple[Places, Places]:
-        """The kinds of profiles for which all hops and the waits on them are the same (see :meth:`_alike_in`)."""
+        """(the first profile of each kind, the kind of each profile): all hops and the waits on them are the same for a kind."""
         conditions = dict.fromkeys((h.themes, h.age_from, h.age_until) for h in self._hops)
         says = dict.fromkeys(self._arriving)
         rows = [
@@ -133,7 +124,7 @@ class Arrivals:
             *(self._wait(key)[1] for key in says),
             self._holding.decisions()[1],
         ]
-        return self._alike_in(rows)
+        return alike(np.array(rows, dtype=np.intp).reshape(len(rows), self._size))
 
     @cached_property
     def _fixed(self) -> Times:
