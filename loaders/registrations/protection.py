@@ -12,6 +12,11 @@ Every number here is a number of families, and all of them come from one list of
 The numbers of whole organisations and pairs go into one ledger. What they are made of (cells, years) is a list that adds up
 to a number that may be known: there the small ones are hidden, and with them the next ones up until what is hidden adds up
 to the threshold; the rule of the ledger, for a list. Where the sum itself is hidden, so are all its parts.
+
+An organisation that nobody stays behind in, unseen, balances in each cell too. There a cell of which one number is hidden has
+none that is shown. Then families of one hidden cell can be taken for families of another all along their way, from where
+they may have come from elsewhere to where they may have gone elsewhere, and every sum stays what it was: so what may be
+hidden in a list may be so here. (Of a cell that is shown, the ways before and behind would tell the hidden one among them.)
 """
 
 from __future__ import annotations
@@ -88,11 +93,14 @@ class _Protecting:
         told = self.told
         pairs = told.pairs.with_columns(families=_unless(self._in(PAIR, "pair"), "families"))
         known = pl.col("pair").is_in(pairs.filter(pl.col("families").is_not_null())["pair"].to_list())
-        visible = told.cells.with_columns(visible=parts(told.cells, "pair", "families", self.least)).with_columns(
-            visible=pl.col("visible") & known
+        cells, entries = self._balanced(
+            told.cells.with_columns(visible=parts(told.cells, "pair", "families", self.least)).with_columns(
+                visible=pl.col("visible") & known
+            ),
+            self._began(told.entries),
         )
-        cells, rest = self._cells(visible, known)
-        entries, entries_rest = self._entries(visible)
+        cells, rest = self._cells(cells, known)
+        entries, entries_rest = self._entries(entries)
         made = replace(
             told,
             pairs=_unless_few(_unless_few(pairs, "started", self.threshold, "median", "p95"), "stays", self.threshold, *_STAYS),
@@ -165,26 +173,38 @@ class _Protecting:
         few = ~known | (pl.col("families") < self.least)
         return cells.filter("visible").drop("visible"), rest.with_columns(families=_unless(few, "families"))
 
-    def _entries(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Where families began; what is hidden once more by municipality alone.
-
-        Of a place that all of them left, what is hidden of a cell of the ways from there would follow from who began there.
-        """
-        entries, width = self.told.entries, self.codes.band_bits + self.codes.themes.bits
-        left = cells.filter(~pl.col("visible")).select("cell", "families", place=pl.col("pair") // (1 << self.bits))
-        left = left.filter(pl.col("place").is_in(self.closed)).cast({c: entries.schema[c] for c in ("place", "cell")})
-        left = left.group_by("place", "cell").agg(left=pl.col("families").sum())
-        entries = entries.join(left, on=("place", "cell"), how="left", maintain_order="left").with_columns(
-            pl.col("left").fill_null(0), municipality=pl.col("cell") // (1 << width)
-        )
-        entries = self._began(entries)
-        rest = entries.filter(~pl.col("visible")).group_by("place", "municipality").agg(pl.col("families", "left").sum())
-        rest = self._began(rest.sort("place", "municipality")).filter("visible")
-        return entries.filter("visible").select(self.told.entries.columns), rest.drop("visible", "left")
+    def _entries(self, entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Where families began; what is hidden once more by municipality alone, where it does not balance with who left."""
+        width = self.codes.band_bits + self.codes.themes.bits
+        hidden = entries.filter(~pl.col("visible") & ~pl.col("place").is_in(self.closed))
+        rest = hidden.group_by("place", municipality=pl.col("cell") // (1 << width)).agg(pl.col("families").sum())
+        rest = self._began(rest.sort("place", "municipality")).filter("visible").drop("visible")
+        return entries.filter("visible").drop("visible"), rest
 
     def _began(self, entries: pl.DataFrame) -> pl.DataFrame:
         shown = parts(entries, "place", "families", self.least)
-        return entries.with_columns(visible=shown & (pl.col("left") == 0) & ~self._in(ENTRY, "place"))
+        return entries.with_columns(visible=shown & ~self._in(ENTRY, "place"))
+
+    def _balanced(self, cells: pl.DataFrame, entries: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Cells and entries, none visible of a cell of which a number is hidden at a closed place (came, began or left)."""
+        one, many = 1 << self.bits, cells.height
+        pair = pl.col("pair").cast(pl.Int64)
+        at = [cells.with_row_index("number").with_columns(place=end) for end in (pair // one, pair % one)]
+        at.append(entries.with_row_index("number", offset=many))
+        columns = ("number", pl.col("place", "cell").cast(pl.Int64), "visible")
+        numbers = pl.concat([frame.select(*columns) for frame in at]).filter(pl.col("place").is_in(self.closed))
+        before = -1
+        while (hidden := numbers.filter(~pl.col("visible")).height) != before:
+            before = hidden
+            # what is hidden at one place of a number is hidden at its other
+            for by in (("place", "cell"), ("number",)):
+                numbers = numbers.with_columns(pl.col("visible").all().over(by))
+        out = pl.col("number").is_in(numbers.filter(~pl.col("visible"))["number"].to_list())
+        cells, entries = (
+            frame.with_row_index("number", offset=first).with_columns(visible=pl.col("visible") & ~out).drop("number")
+            for frame, first in ((cells, 0), (entries, many))
+        )
+        return cells, entries
 
     def _onward(self, known: pl.Expr) -> pl.DataFrame:
         """Of a pair the years; and of each the families that went back, where no year of the pair has too few of them."""

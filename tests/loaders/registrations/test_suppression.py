@@ -26,6 +26,8 @@ THRESHOLD = 5
 UNTIL = date(2025, 12, 31)
 OUTCOMES = ("hulp", "uitval", "onbekend")
 WORLDS = 30
+#: Seeds and years with worlds in which a number was given away by who passed through, or by who began somewhere, in a cell.
+PASSED_ON = [(1001, 1), (2071, 1), (2072, 2), (1162, 2)]
 #: Municipality, age band and theme of all families here.
 CELLS = [(place, band, "scheiding") for place in ("GM0228", "GM0203") for band in (1, 2)]
 Row = dict[str, str]
@@ -272,9 +274,9 @@ def random_world(r: Random, world: int, years: int) -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize("years", [1, 2])
-def test_no_reader_gets_a_small_number_back(years: int, logs: ModuleType, by_hand: ModuleType, tmp_path: Path) -> None:
-    r = Random(years)
+@pytest.mark.parametrize(("seed", "years"), [(1, 1), (2, 2), *PASSED_ON])
+def test_no_reader_gets_a_small_number_back(seed: int, years: int, logs: ModuleType, by_hand: ModuleType, tmp_path: Path) -> None:
+    r = Random(seed)
     rows = [row for world in range(WORLDS) for row in random_world(r, world, years)]
     r.shuffle(rows)
     made = logs.counted(tmp_path, rows, reference_date=UNTIL.isoformat(), threshold=THRESHOLD)
@@ -291,6 +293,31 @@ def test_no_reader_gets_a_small_number_back(years: int, logs: ModuleType, by_han
     shown = [families for families, *_ in told.handovers.values() if families]
     assert len(shown) > len(told.handovers) / 4
     assert_nothing_small(told)
+
+
+def test_who_only_passes_through_gives_nobody_away(logs: ModuleType, tmp_path: Path) -> None:
+    """All who come to the desk go on: of 24 from the GP and 25 who leave 1 came from school; where all 12 did, nobody else."""
+    rows = []
+    for place, source, many in (
+        ("GM0228", "Huisarts", 24),
+        ("GM0228", "School", 1),
+        ("GM0203", "School", 4),
+        ("GM0203", "Huisarts", 8),
+        ("GM0267", "Huisarts", 12),
+    ):
+        for _ in range(many):
+            about = {"casus": str(len(rows)), "gemeente": place, "leeftijd": "9", "thema": "scheiding"}
+            rows.append({**about, "van": source, "naar": "Loket", "verwezen": "2025-03-01"})
+            rows.append({**about, "van": "Loket", "naar": "Aanbieder", "verwezen": "2025-04-01"})
+    told = logs.Told(logs.counted(tmp_path, rows, reference_date=UNTIL.isoformat(), threshold=THRESHOLD))
+    assert {pair: families for pair, (families, *_) in told.handovers.items()} == {
+        ("Huisarts", "Loket"): 44,
+        ("School", "Loket"): 5,
+        ("Loket", "Aanbieder"): 49,
+    }
+    shown = {pair: {place for source, target, place, *_ in told.routes if (source, target) == pair} for pair in told.handovers}
+    assert shown == {("Huisarts", "Loket"): {"GM0267"}, ("School", "Loket"): set(), ("Loket", "Aanbieder"): {"GM0267"}}
+    assert told.rests == {("Huisarts", "Loket"): 32, ("School", "Loket"): 5, ("Loket", "Aanbieder"): 37}
 
 
 def test_the_reader_gets_small_numbers_back_where_only_they_are_hidden(
