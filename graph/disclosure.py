@@ -63,7 +63,8 @@ class Ledger:
     relation with a factor: ``equals("waiting", {"arriving": weeks / 52})``, ``equals("share", {"part": 1 / whole})``; without
     it a count that is hidden for another's sake could be worked out. What is not printed but can be worked out, such as
     the difference of two printed figures, or the rest that an inequality leaves (``all = some + rest``), is added with
-    ``printed=False``: it is protected when small, and free to move when not.
+    ``printed=False``: it is protected when small, and free to move when not. Of a small number that is a part of several figures
+    and not in the ledger itself :meth:`common_part` says so.
 
     Parameters
     ----------
@@ -81,6 +82,7 @@ class Ledger:
         self._threshold = threshold
         self._entries: dict[Hashable, _Entry] = {}
         self._equations: list[tuple[Hashable, dict[Hashable, float]]] = []
+        self._together: list[tuple[Hashable, ...]] = []
 
     def add(self, key: Hashable, value: float, *, families: float | None = None, printed: bool = True) -> None:
         """One figure, under a key that names it in this answer.
@@ -135,6 +137,21 @@ class Ledger:
             raise ValueError(f"{total!r} is {stated!r}, but its parts add up to {found!r}")
         self._equations.append((total, dict(factors)))
 
+    def common_part(self, *keys: Hashable) -> None:
+        """State that a small number, hidden and not here, is a part of each of these figures, all added before and above 0.
+
+        It can be no more than the least of them: where all are hidden, they must be able to be the threshold at once.
+
+        Raises
+        ------
+        KeyError
+            When a key was not added.
+        """
+        for key in keys:
+            if key not in self._entries:
+                raise KeyError(f"{key!r} is not in the ledger: add a figure before saying what it has a part of")
+        self._together.append(keys)
+
     def _is_small(self, entry: _Entry) -> bool:
         return NOTHING < entry.families < self._threshold - NOTHING
 
@@ -143,10 +160,15 @@ class Ledger:
         small = {key for key, entry in self._entries.items() if self._is_small(entry)}
         if not small:
             return frozenset()
+
+        def enough(key: Hashable) -> float:
+            return self._entries[key].value * self._threshold / self._entries[key].families
+
         relations = Relations(
             {key: entry.value for key, entry in self._entries.items()},
             self._equations,
-            needs={key: self._entries[key].value * self._threshold / self._entries[key].families for key in small},
+            needs={key: enough(key) for key in small},
+            together=[{key: enough(key) for key in keys} for keys in self._together],
             hidden=small | {key for key, entry in self._entries.items() if not entry.printed},
         )
         return frozenset(key for key in relations.protect() if self._entries[key].printed)

@@ -2,7 +2,8 @@
 
 A *movement* y changes hidden figures only, keeps every relation (A·y = 0) and leaves nothing negative (x + y ≥ 0). A
 reader cannot tell x from x + y. So a small figure is protected when a movement lifts it to what it needs, and hiding
-enough for one such movement per small figure is enough for all of them: what is hidden later only adds freedom.
+enough for one such movement per small figure is enough for all of them: what is hidden later only adds freedom. Where
+figures must be able to be as high as they need at once, one movement lifts them all.
 
 The cheapest movement is sought as chains, as in Castro, A shortest-paths heuristic for statistical data protection in
 positive tables (INFORMS Journal on Computing 19(4), 2007): lifting a figure unsettles the relations it is in; another
@@ -61,9 +62,9 @@ class _Chain:
 
 @dataclass(slots=True)
 class _Lift:
-    """A movement in the making: the cell that is lifted, what moves so far, and the rows that are unsettled by it."""
+    """A movement in the making: the cells that are lifted, what moves so far, and the rows that are unsettled by it."""
 
-    lifted: int
+    lifted: AbstractSet[int]
     movement: dict[int, float]
     unsettled: dict[int, float]
     start: int = _FREE
@@ -83,8 +84,12 @@ class Relations:
         *,
         needs: Mapping[Hashable, float],
         hidden: AbstractSet[Hashable],
+        together: Iterable[Mapping[Hashable, float]] = (),
     ) -> None:
-        """Take the figures in the order of adding, (total, factor per part), how high small ones must go, what is hidden."""
+        """Take the figures in the order of adding, (total, factor per part), how high small ones must go, what is hidden.
+
+        ``together``: figures above 0 that must be able to be so high at once, where all of them are hidden.
+        """
         self._zeros = {key for key in hidden if values[key] <= NOTHING}
         scales, rows = _twins(values, equations)
         members: dict[Hashable, list[Hashable]] = defaultdict(list)
@@ -102,6 +107,13 @@ class Relations:
             )
             for first, n in number.items()
         ]
+        self._together: list[dict[int, float]] = []
+        for group in together:
+            lifts: dict[int, float] = {}
+            for key, need in group.items():
+                first, scale = scales[key]
+                lifts[number[first]] = max(lifts.get(number[first], 0.0), need / scale)
+            self._together.append(lifts)
         self._values = [cell.value for cell in self._cells]
         self._rows = sorted({tuple(sorted((number[first], factor) for first, factor in row.items())) for row in rows})
         for n, row in enumerate(self._rows):
@@ -125,10 +137,29 @@ class Relations:
         safe: set[int] = set()
         for lifted, cell in enumerate(self._cells):
             if cell.need > cell.value and lifted not in safe:
-                movement = self._by_chains(lifted) or self._by_programme(lifted)
+                movement = self._moved({lifted: cell.need - cell.value})
                 self._hide(movement)
                 safe |= {n for n, by in movement.items() if self._cells[n].value + by >= self._cells[n].need - NOTHING}
+        self._protect_together()
         return self._zeros.union(*(cell.keys for cell in self._cells if cell.hidden))
+
+    def _protect_together(self) -> None:
+        """Hide what figures need to be high at once; those of which one is shown wait until it is not."""
+        waiting, before = self._together, -1
+        while len(waiting) != before:
+            before, shown = len(waiting), []
+            for needs in waiting:
+                if all(self._cells[n].hidden for n in needs):
+                    lifts = {n: max(need - self._cells[n].value, 0.0) for n, need in needs.items()}
+                    if any(lifts.values()):
+                        self._hide(self._moved(lifts))
+                else:
+                    shown.append(needs)
+            waiting = shown
+
+    def _moved(self, lifts: Mapping[int, float]) -> dict[int, float]:
+        """A movement that lifts cells by what is said."""
+        return self._by_chains(lifts) or self._by_programme(lifts)
 
     def _hide(self, cells: Iterable[int]) -> None:
         for number in cells:
@@ -140,11 +171,13 @@ class Relations:
                         ways = self._hidden_ends if beyond[0] == _FREE else self._hidden_ways
                         bisect.insort(ways[row], (number, factor, *beyond))
 
-    def _by_chains(self, lifted: int) -> dict[int, float] | None:
-        """A movement that lifts a cell to its need, made of chains; None where chains do not get there."""
-        cell = self._cells[lifted]
-        by = cell.need - cell.value
-        lift = _Lift(lifted, {lifted: by}, {row: factor * by for row, factor in cell.rows})
+    def _by_chains(self, lifts: Mapping[int, float]) -> dict[int, float] | None:
+        """A movement that lifts cells by what is said, made of chains; None where chains do not get there."""
+        unsettled: dict[int, float] = {}
+        for n, by in lifts.items():
+            for row, factor in self._cells[n].rows:
+                unsettled[row] = unsettled.get(row, 0.0) + factor * by
+        lift = _Lift(lifts.keys(), dict(lifts), {row: by for row, by in unsettled.items() if abs(by) > NOTHING})
         for _ in range(_STEPS):
             if not lift.unsettled:
                 return {n: by for n, by in lift.movement.items() if abs(by) > NOTHING}
@@ -197,7 +230,7 @@ class Relations:
                 by = -amount / factor
                 arrives = factor_there * by
                 after = (beyond, arrives > 0)
-                if after in came or number == lifted or (by <= 0 and values[number] + moved.get(number, 0.0) <= NOTHING):
+                if after in came or number in lifted or (by <= 0 and values[number] + moved.get(number, 0.0) <= NOTHING):
                     continue
                 link = (state, number, by)
                 if lift.ends(beyond, arrives) and not self._leaves_more(lift, _moves(came, link), number, beyond, arrives):
@@ -213,7 +246,7 @@ class Relations:
         """Move along chains that end in a row, at hidden cells that are in no other; whether no more comes there."""
         for number, factor, _, _ in reversed(self._hidden_ends[state[0]]):
             by = -amount / factor
-            if number != lift.lifted and (by > 0 or self._values[number] + lift.movement.get(number, 0.0) > NOTHING):
+            if number not in lift.lifted and (by > 0 or self._values[number] + lift.movement.get(number, 0.0) > NOTHING):
                 moves = _moves(came, (state, number, by))
                 if not self._leaves_more(lift, moves, number, _FREE, 0.0):
                     return True
@@ -256,24 +289,27 @@ class Relations:
 
     def _has_room(self, lift: _Lift, number: int, by: float) -> bool:
         """Whether a cell can move by an amount: up always, down to 0."""
-        if by > 0 or number == lift.lifted:
-            return number != lift.lifted
+        if by > 0 or number in lift.lifted:
+            return number not in lift.lifted
         return self._values[number] + lift.movement.get(number, 0.0) > -by - NOTHING
 
-    def _by_programme(self, lifted: int) -> dict[int, float]:
-        """The movement that lifts a cell to its need and moves the least of what is shown (value × amount)."""
+    def _by_programme(self, lifts: Mapping[int, float]) -> dict[int, float]:
+        """The movement that lifts cells by what is said (more than one: or more), and moves the least of what is shown.
+
+        What is shown counts by value × amount.
+        """
         import highspy  # scipy's linprog is the same solver, but takes half a second to read
 
-        cells, rows = self._connected(lifted)
+        cells, rows = self._connected(lifts)
         place = {row: i for i, row in enumerate(rows)}
-        by = self._cells[lifted].need - self._cells[lifted].value
         costs = [0.0 if self._cells[n].hidden else self._cells[n].cost[0] * (1 + NOTHING * n) for n in cells]
         model = highspy.HighsLp()  # a column per cell for what it goes up, and one for what it goes down
         model.num_col_, model.num_row_ = 2 * len(cells), len(rows)
         model.col_cost_ = costs * 2
-        model.col_lower_ = [by if n == lifted else 0.0 for n in cells] + [0.0] * len(cells)
-        model.col_upper_ = [by if n == lifted else highspy.kHighsInf for n in cells] + [
-            0.0 if n == lifted else self._cells[n].value for n in cells
+        most = lifts if len(lifts) == 1 else {}
+        model.col_lower_ = [lifts.get(n, 0.0) for n in cells] + [0.0] * len(cells)
+        model.col_upper_ = [most.get(n, highspy.kHighsInf) for n in cells] + [
+            0.0 if n in lifts else self._cells[n].value for n in cells
         ]
         model.row_lower_ = model.row_upper_ = [0.0] * len(rows)
         entries = [[(place[row], factor * sign) for row, factor in self._cells[n].rows] for sign in (1, -1) for n in cells]
@@ -289,14 +325,15 @@ class Relations:
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             # the solver gave up: everything that hangs together, times the same number, always moves
-            return {n: self._cells[n].value * by / self._cells[lifted].value for n in cells}
+            share = max(by / self._cells[n].value for n, by in lifts.items())
+            return {n: self._cells[n].value * share for n in cells}
         found = solver.getSolution().col_value
         moved = {n: found[i] - found[len(cells) + i] for i, n in enumerate(cells)}
-        return {n: amount for n, amount in moved.items() if abs(amount) > _NOISE * by}
+        return {n: amount for n, amount in moved.items() if abs(amount) > _NOISE * max(lifts.values())}
 
-    def _connected(self, start: int) -> tuple[list[int], list[int]]:
-        """The cells and rows that hang together with a cell, each in order."""
-        cells, rows, todo = {start}, set[int](), [start]
+    def _connected(self, start: Iterable[int]) -> tuple[list[int], list[int]]:
+        """The cells and rows that hang together with some cells, each in order."""
+        cells, rows, todo = {*start}, set[int](), [*start]
         while todo:
             fresh = {row for row, _ in self._cells[todo.pop()].rows} - rows
             rows |= fresh

@@ -165,6 +165,9 @@ class _Protecting:
             came = [key for key in ((ARRIVED, place), (ENTRY, place)) if key in numbers]
             if came and _balance(ledger, numbers, place, came, out):
                 closed.append(place)
+        few = pl.col("families").is_between(0, self.threshold, closed="none")
+        for ways in self._both_ways(told.returns.filter(few)).select("pair", "turned").iter_rows():
+            ledger.common_part(*((PAIR, way) for way in ways))
         return ledger, closed
 
     # --- what they are made of ---------------------------------------------------------------------------
@@ -239,7 +242,8 @@ class _Protecting:
 
         They are a part of who went there, and of who went the other way. Where such a whole is hidden the part would say
         how large it is at least; so it is hidden too. In the ledger each of these relations would be a third one of its
-        figure, which only a linear programme solves: a minute where this takes none.
+        figure, which only a linear programme solves: a minute where this takes none. The ledger is told that where few
+        went back the two wholes have them in common: where both are hidden, both must be able to be large at once.
         """
         returns = _hushed(self._both_ways(self.told.returns), "unstarted", self.threshold)
         wholes = self.told.onward.group_by("pair").agg(whole=pl.col("families").sum())

@@ -213,6 +213,47 @@ def test_no_reader_gets_a_hidden_count_back(kind: str, seed: int) -> None:
         assert high - low > 1e-6 * table.figures[key][0]
 
 
+def at_once(table: Table, hidden: Collection[Hashable], keys: Collection[Hashable]) -> float:
+    """How far figures can be up to what they need all at once (1: there, below: a part of each of them is known to be small)."""
+    unknown, known, answer = table.what_a_reader_knows(hidden)
+    aim = [0.0] * len(unknown) + [-1.0]
+    less = np.zeros((len(keys), len(aim)))  # need × share - x ≤ 0
+    for row, key in zip(less, keys, strict=True):
+        row[unknown.index(key)], row[-1] = -1.0, needs(table.figures[key])
+    equal = np.hstack([known, np.zeros((len(known), 1))]) if len(known) else None
+    found = linprog(
+        aim, A_ub=less, b_ub=[0.0] * len(keys), A_eq=equal, b_eq=answer if len(known) else None, bounds=[(0, None)] * len(aim)
+    )
+    assert found.status in (0, 3), found.message  # 3: there is no limit
+    return -found.fun if found.status == 0 else math.inf
+
+
+def shared_parts(kind: str, seed: int) -> tuple[Table, Ledger, list[tuple[Hashable, ...]]]:
+    """A table in which small numbers that are not in it are a part of two figures each, or three."""
+    table, r = some_table(kind, seed), random.Random(seed)
+    small = [key for key in table.figures if key in table.small() and table.figures[key][0] > 0]
+    found = [tuple(r.sample(small, r.choice([2, 2, 3]))) for _ in range(3)] if len(small) > 2 else []
+    return table, table.ledger(), found
+
+
+@pytest.mark.parametrize(("kind", "seed"), [*itertools.product(KINDS, range(8))])
+def test_a_part_of_several_figures_may_be_as_large_as_the_threshold(kind: str, seed: int) -> None:
+    table, ledger, parts = shared_parts(kind, seed)
+    for keys in parts:
+        ledger.common_part(*keys)
+    hidden = ledger.hidden()
+    for keys in parts:
+        assert at_once(table, hidden, keys) >= 1 - 1e-6
+    for key in table.small():
+        assert interval(table, hidden, key)[1] >= needs(table.figures[key]) * (1 - 1e-6)
+
+
+def test_the_readers_do_get_small_parts_of_several_figures() -> None:
+    """The test above can fail: each figure by itself may be large enough, where all of them at once cannot."""
+    made = [shared_parts(*case) for case in itertools.product(KINDS, range(8))]
+    assert any(at_once(table, ledger.hidden(), keys) < 1 - 1e-6 for table, ledger, parts in made for keys in parts)
+
+
 def test_the_readers_do_get_back_what_is_hidden_too_thinly() -> None:
     """The test above can fail: hiding the small ones alone is not enough, in tables of every kind."""
     caught = dict.fromkeys(KINDS, 0)
