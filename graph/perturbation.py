@@ -21,10 +21,13 @@ import bisect
 import heapq
 import itertools
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from highspy import HighsLp
 
 NOTHING = 1e-9  # what is left of 0 after adding and subtracting fractions
 _NOISE = 1e-7  # below this share of a movement, an amount is the solver's rounding
@@ -301,27 +304,10 @@ class Relations:
         import highspy  # scipy's linprog is the same solver, but takes half a second to read
 
         cells, rows = self._connected(lifts)
-        place = {row: i for i, row in enumerate(rows)}
-        costs = [0.0 if self._cells[n].hidden else self._cells[n].cost[0] * (1 + NOTHING * n) for n in cells]
-        model = highspy.HighsLp()  # a column per cell for what it goes up, and one for what it goes down
-        model.num_col_, model.num_row_ = 2 * len(cells), len(rows)
-        model.col_cost_ = costs * 2
-        most = lifts if len(lifts) == 1 else {}
-        model.col_lower_ = [lifts.get(n, 0.0) for n in cells] + [0.0] * len(cells)
-        model.col_upper_ = [most.get(n, highspy.kHighsInf) for n in cells] + [
-            0.0 if n in lifts else self._cells[n].value for n in cells
-        ]
-        model.row_lower_ = model.row_upper_ = [0.0] * len(rows)
-        entries = [[(place[row], factor * sign) for row, factor in self._cells[n].rows] for sign in (1, -1) for n in cells]
-        matrix = model.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kColwise
-        matrix.start_ = [0, *itertools.accumulate(len(column) for column in entries)]
-        matrix.index_ = [row for column in entries for row, _ in column]
-        matrix.value_ = [factor for column in entries for _, factor in column]
         solver = highspy.Highs()
         for option, setting in _SOLVER.items():
             solver.setOptionValue(option, setting)
-        solver.passModel(model)
+        solver.passModel(self._programme(cells, rows, lifts))
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             # the solver gave up: everything that hangs together, times the same number, always moves
@@ -330,6 +316,27 @@ class Relations:
         found = solver.getSolution().col_value
         moved = {n: found[i] - found[len(cells) + i] for i, n in enumerate(cells)}
         return {n: amount for n, amount in moved.items() if abs(amount) > _NOISE * max(lifts.values())}
+
+    def _programme(self, cells: Sequence[int], rows: Sequence[int], lifts: Mapping[int, float]) -> HighsLp:
+        """Its linear programme: a column per cell for what it goes up, then one for what it goes down; a row per relation."""
+        import highspy
+
+        place = {row: i for i, row in enumerate(rows)}
+        costs = [0.0 if self._cells[n].hidden else self._cells[n].cost[0] * (1 + NOTHING * n) for n in cells]
+        most = lifts if len(lifts) == 1 else {}
+        down = [0.0 if n in lifts else self._cells[n].value for n in cells]
+        entries = [[(place[row], factor * sign) for row, factor in self._cells[n].rows] for sign in (1, -1) for n in cells]
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = 2 * len(cells), len(rows)
+        model.col_cost_ = costs * 2
+        model.col_lower_ = [lifts.get(n, 0.0) for n in cells] + [0.0] * len(cells)
+        model.col_upper_ = [most.get(n, highspy.kHighsInf) for n in cells] + down
+        model.row_lower_ = model.row_upper_ = [0.0] * len(rows)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = [0, *itertools.accumulate(len(column) for column in entries)]
+        model.a_matrix_.index_ = [row for column in entries for row, _ in column]
+        model.a_matrix_.value_ = [factor for column in entries for _, factor in column]
+        return model
 
     def _connected(self, start: Iterable[int]) -> tuple[list[int], list[int]]:
         """The cells and rows that hang together with some cells, each in order."""
