@@ -13,10 +13,10 @@ The numbers of whole organisations and pairs go into one ledger. What they are m
 to a number that may be known: there the small ones are hidden, and with them the next ones up until what is hidden adds up
 to the threshold; the rule of the ledger, for a list. Where the sum itself is hidden, so are all its parts.
 
-An organisation that nobody stays behind in, unseen, balances in each cell too. There a cell of which one number is hidden has
-none that is shown. Then families of one hidden cell can be taken for families of another all along their way, from where
-they may have come from elsewhere to where they may have gone elsewhere, and every sum stays what it was: so what may be
-hidden in a list may be so here. (Of a cell that is shown, the ways before and behind would tell the hidden one among them.)
+Where everybody who came to an organisation or began there is known to have left it or ended there, that holds for each cell
+too. There, of a cell of which one number is hidden, none is shown: the others would give it away. Families of one hidden cell
+can then be taken for families of another all along their way, from where they may have come to where they may have gone, and
+every sum stays what it was; so what is enough in a list is enough here.
 """
 
 from __future__ import annotations
