@@ -133,36 +133,34 @@ class Scheme:
 @cache
 def schemes() -> Mapping[str, Scheme]:
     """Every scheme of concepts.ttl by name."""
+    return MappingProxyType({name: scheme(name) for name in sorted(_statements())})
+
+
+@cache
+def scheme(name: str) -> Scheme:
+    """One scheme (KeyError when there is none of that name); most calls need few of them, and making all takes longer."""
+    # what goes before the slug of one of our concepts; longest first: "map-column-apart" is no concept of a scheme "map"
+    names = sorted(_statements(), key=lambda name: (-len(name), name))
+    of_ours = re.compile(f"{re.escape(_RKC)}(?:(?:{'|'.join(map(re.escape, names))})-)?")
+    made = [_concept(name, subject, pairs, of_ours) for subject, pairs in _statements()[name].items()]
+    return Scheme(name, MappingProxyType({c.slug: c for c in sorted(made, key=lambda c: (c.order, c.slug))}))
+
+
+@cache
+def _statements() -> Mapping[str, Mapping[str, list[tuple[str, Any]]]]:
+    """What concepts.ttl says (predicate, object) of each concept, by scheme."""
     import pyoxigraph as ox
 
     triples: dict[str, list[tuple[str, Any]]] = {}
     for quad in ox.parse(ttl("concepts.ttl"), format=ox.RdfFormat.TURTLE):
         if isinstance(quad.subject, ox.NamedNode):
             triples.setdefault(quad.subject.value, []).append((quad.predicate.value, quad.object))
-    # longest first, so that "map-column-apart" is not read as a concept of a scheme "map"
-    names = sorted(
-        {o.value[len(_RKC) :] for pairs in triples.values() for p, o in pairs if p == _SKOS + "inScheme"},
-        key=lambda name: (-len(name), name),
-    )
-    found: dict[str, list[Concept]] = {}
-    # what goes before the slug of one of our concepts
-    of_ours = re.compile(f"{re.escape(_RKC)}(?:(?:{'|'.join(map(re.escape, names))})-)?")
+    found: dict[str, dict[str, list[tuple[str, Any]]]] = {}
     for subject, pairs in triples.items():
-        homes = [o.value for p, o in pairs if p == _SKOS + "inScheme" and isinstance(o, ox.NamedNode)]
-        for home in homes:
-            name = home[len(_RKC) :]
-            found.setdefault(name, []).append(_concept(name, subject, pairs, of_ours))
-    return MappingProxyType(
-        {
-            name: Scheme(name, MappingProxyType({c.slug: c for c in sorted(items, key=lambda c: (c.order, c.slug))}))
-            for name, items in sorted(found.items())
-        }
-    )
-
-
-def scheme(name: str) -> Scheme:
-    """One scheme (KeyError when there is none of that name)."""
-    return schemes()[name]
+        for predicate, home in pairs:
+            if predicate == _SKOS + "inScheme" and isinstance(home, ox.NamedNode):
+                found.setdefault(home.value[len(_RKC) :], {})[subject] = pairs
+    return found
 
 
 def _concept(scheme_name: str, subject: str, pairs: list[tuple[str, Any]], of_ours: re.Pattern[str]) -> Concept:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..locale import Locale
-from ..profile import Profile, age_fits, theme_fits
+from ..profile import GENERAL, Profile, age_fits
 from ..waiting import Wait
 from .steps import Flags, Places, alike
 
@@ -24,7 +24,11 @@ class Holding:
         self._themes = list(dict.fromkeys(p.theme for p in profiles))
         self._ages = list(dict.fromkeys(p.age for p in profiles))
         known = locale.landscape.themes
-        self._asked = [None if t is None else known.with_broader(t) for t in self._themes]
+        #: By theme, which of the themes asked it answers: itself and those below it.
+        self._answers: dict[str, Flags] = {}
+        for n, theme in enumerate(self._themes):
+            for broader in known.with_broader(theme) if theme is not None else ():
+                self._answers.setdefault(broader, np.zeros(len(self._themes), dtype=bool))[n] = True
         place = {t: n for n, t in enumerate(self._themes)}
         age = {a: n for n, a in enumerate(self._ages)}
         self._theme_of = np.array([place[p.theme] for p in profiles], dtype=np.intp)
@@ -47,14 +51,23 @@ class Holding:
         key = (themes, age_from, age_until)
         if key not in self._both:
             if themes not in self._by_theme:
-                fits = np.array([theme_fits(asked, themes) for asked in self._asked], dtype=bool)
-                self._by_theme[themes] = fits[self._theme_of]
+                self._by_theme[themes] = self._fit(themes)[self._theme_of]
             ages = (age_from, age_until)
             if ages not in self._by_age:
                 fits = np.array([age_fits(age, *ages) for age in self._ages], dtype=bool)
                 self._by_age[ages] = fits[self._age_of]
             self._both[key] = self._by_theme[themes] & self._by_age[ages]
         return self._both[key]
+
+    def _fit(self, themes: tuple[str, ...]) -> Flags:
+        """Which of the themes asked are answered by what is about ``themes`` (as :func:`profile.theme_fits`)."""
+        if not themes or GENERAL in themes:
+            return np.ones(len(self._themes), dtype=bool)
+        found = np.array([theme is None for theme in self._themes], dtype=bool)
+        for theme in themes:
+            if theme in self._answers:
+                found |= self._answers[theme]
+        return found
 
     def waits(self, subjects: Sequence[str]) -> tuple[list[Wait], Places]:
         """The distinct waits until the first appointment that ``subjects`` say, and which of them each profile meets."""

@@ -59,7 +59,7 @@ def advice(
     progress("advice", 0, 5)
     flows = bottlenecks(landscape, codes, with_outdated=with_outdated, internal=True)
     progress("advice", 1, 5)
-    missing = gaps(landscape, codes, with_outdated=with_outdated)
+    missing = gaps(landscape, codes, kinds=(NO_WAY_TO_FREE, *KINDS_TOLD), with_outdated=with_outdated)
     progress("advice", 2, 5)
     lines = short_lines(landscape, codes, with_outdated=with_outdated, internal=True)
     talks = contacts(landscape, lines.lines, CONTACTS_TOLD)

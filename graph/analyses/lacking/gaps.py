@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -132,14 +132,15 @@ def gaps(
     levels: Sequence[int] = (),
     *,
     view: View = "alles",
+    kinds: Collection[str] = (),
     with_outdated: bool = False,
 ) -> Gaps:
     """What is not registered in ``municipalities`` (codes; the region's without any), ages in months, tested at entry.
 
     Cells: the fastest way from any entry to a first appointment at each of ``levels`` (0–3 without any), for every
     theme and run of ages (:func:`.coverage.coverage`). ``ages`` keep the runs that hold one of them. Gaps: see
-    :data:`.kinds.KINDS`. ``view`` "klein" keeps the municipalities that are known to have fewer than 20,000
-    inhabitants, "jongeren" the ages from 12 up to 18.
+    :data:`.kinds.KINDS`; only those of some ``kinds`` where these are given. ``view`` "klein" keeps the municipalities that are
+    known to have fewer than 20,000 inhabitants, "jongeren" the ages from 12 up to 18.
     """
     settings = landscape.settings
     asked = tuple(sorted(set(levels))) or LIGHT_TO_HEAVY
@@ -155,7 +156,7 @@ def gaps(
     norms = Norms(landscape)
     cube = coverage(landscape, chosen, asked, window, themes, norms=norms, with_outdated=with_outdated)
     grounds = {code: cube.grounds[code] for code in chosen}
-    found = gaps_of(Asked(landscape, grounds, cube.grounds, norms, asked, window, tuple(ages), tuple(themes)))
+    found = gaps_of(Asked(landscape, grounds, cube.grounds, norms, asked, window, tuple(ages), tuple(themes)), kinds)
     cells = tuple(c for c in cube.cells(chosen) if not ages or any(c.age_from <= a < c.age_until for a in ages))
     applying = tuple((code, cube.norms[code]) for code in chosen)
     return Gaps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -27,6 +27,6 @@ KINDS: Final[Mapping[str, Callable[[Asked], Iterator[Gap]]]] = MappingProxyType(
 """How each kind (slug) is found."""
 
 
-def gaps_of(asked: Asked) -> tuple[Gap, ...]:
-    """All gaps, kind by kind."""
-    return tuple(found for look in KINDS.values() for found in look(asked))
+def gaps_of(asked: Asked, kinds: Collection[str] = ()) -> tuple[Gap, ...]:
+    """All gaps of some ``kinds`` (of all without any), kind by kind."""
+    return tuple(found for kind, look in KINDS.items() if not kinds or kind in kinds for found in look(asked))
