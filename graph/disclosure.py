@@ -146,10 +146,14 @@ class Ledger:
         ------
         KeyError
             When a key was not added.
+        ValueError
+            When a figure is 0: nobody is no part of anything.
         """
         for key in keys:
             if key not in self._entries:
                 raise KeyError(f"{key!r} is not in the ledger: add a figure before saying what it has a part of")
+            if min(self._entries[key].value, self._entries[key].families) <= NOTHING:
+                raise ValueError(f"{key!r} is 0 and has no part")
         self._together.append(keys)
 
     def _is_small(self, entry: _Entry) -> bool:

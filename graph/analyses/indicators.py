@@ -167,7 +167,7 @@ def _figure(row: Mapping[str, Any], targets: _Targets, hidden: bool) -> Figure:
         hidden,
         target,
         other_unit,
-        Source.of("indicators", dict(row)),
+        Source.of("indicators", row),
     )
 
 

@@ -136,6 +136,7 @@ class _Question:
         self._goal = goal
         self.starts = [n for n, _ in locale.nodes_of(start)] if start else list(locale.entries)
         self._networks: dict[Profile, Network] = {}
+        self._fastest: dict[Scenario, Fastest] = {}
 
     def network(self, profile: Profile) -> Network:
         if profile not in self._networks:
@@ -191,8 +192,10 @@ class _Question:
         """The best path under one scenario with its legs, None where there is none."""
         if self.via:
             return next(iter(self._paths(profile, level, scenario, 1)), None)
-        fastest = Fastest(self.locale, self.starts, scenario=scenario, until=self._until, clock=not self._static)
-        reached = fastest.best(profile, self.goals(level))
+        if scenario not in self._fastest:
+            made = Fastest(self.locale, self.starts, scenario=scenario, until=self._until, clock=not self._static)
+            self._fastest[scenario] = made
+        reached = self._fastest[scenario].best(profile, self.goals(level))
         return None if reached is None else ((SOURCE, *reached.path, SINK), reached.legs)
 
     def span(self, profile: Profile, level: int | None, best: Way) -> Span:

@@ -28,33 +28,19 @@ class Corner:
     most: float | None
 
 
-class Corners:
-    """The steps of a planning, asked again with all waits at either end."""
-
-    def __init__(self, planning: Planning) -> None:
-        self._planning = planning
-        self._ends = [planning.study.under(scenario) for scenario in ("low", "high")]
-        self._fields: dict[str, tuple[Field, Field]] = {}
-
-    def of(self, steps: Sequence[tuple[str, str]]) -> list[Corner]:
-        """What each of ``steps`` (from node, to node) saves."""
-        days = np.zeros((4, len(steps)))
-        for place in self._planning.places:
-            number, source, target = within(place, steps)
-            if not len(number):
-                continue
-            low, high = self._at(place.locale.municipality)
-            for row, (old, new) in enumerate(((low, low), (high, high), (low, high), (high, low))):
-                ways = {"lead": old.lead, "reach": new.reach, "onward": new.onward}
-                for part, times in spared(old, source, target, **ways):
-                    saved = (times * old.demand).reshape(len(times), -1).sum(axis=1)
-                    days[row, number[part]] += saved / MICRO
-        return [Corner(low, high, least, None if most >= OPEN_ENDED else most) for low, high, least, most in days.T.tolist()]
-
-    def _at(self, municipality: str) -> tuple[Field, Field]:
-        """The times of a municipality at the low and at the high end."""
-        if municipality not in self._fields:
-            level, handover = self._planning.level, self._planning.handover_days
-            low, high = (Field(study.place(municipality), level, handover, joined=False) for study in self._ends)
-            self._fields[municipality] = low, high
-        return self._fields[municipality]
+def corners(planning: Planning, steps: Sequence[tuple[str, str]]) -> list[Corner]:
+    """What each of ``steps`` (from node, to node) of a planning saves with all waits at either end."""
+    studies = [planning.study.under(scenario) for scenario in ("low", "high")]
+    days = np.zeros((4, len(steps)))
+    for place in planning.places:
+        number, source, target = within(place, steps)
+        if not len(number):
+            continue
+        code, handover = place.locale.municipality, planning.handover_days
+        low, high = (Field(study.place(code), planning.level, handover, joined=False) for study in studies)
+        for row, (old, new) in enumerate(((low, low), (high, high), (low, high), (high, low))):
+            ways = {"lead": old.lead, "reach": new.reach, "onward": new.onward}
+            for part, times in spared(old, source, target, **ways):
+                saved = (times * old.demand).reshape(len(times), -1).sum(axis=1)
+                days[row, number[part]] += saved / MICRO
+    return [Corner(low, high, least, None if most >= OPEN_ENDED else most) for low, high, least, most in days.T.tolist()]

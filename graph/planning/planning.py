@@ -156,6 +156,8 @@ class Planning:
         for piece in self._pieces:
             field, rows = piece.field, piece.field.saving
             number, source, target = within(piece.place, steps)
+            if not len(number):
+                continue
             ways = {"lead": field.lead[rows], "reach": field.near, "onward": field.onward}
             for part, times in spared(field, source, target, **ways):
                 of = (times / MICRO * field.demand[rows]).sum(axis=1)

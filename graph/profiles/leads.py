@@ -204,17 +204,19 @@ class Leads:
         passing = np.zeros(ends.shape, dtype=bool)
         for r, c, taken in self._walk():
             passing[r, c] |= self._source[taken] == ends[r, c]
-        for row, column in zip(*np.nonzero(passing), strict=True):
-            self._look_up(int(column), self.terrain.starts[int(row)])
-
-    def _look_up(self, profile: int, start: str) -> None:
         terrain = self.terrain
-        fastest = Fastest(terrain.locale, [start], scenario=terrain.scenario, clock=False)
-        found = fastest.best(terrain.profiles[profile], [Goal(level=self.level)])
+        for row in np.flatnonzero(passing.any(axis=1)).tolist():
+            start = terrain.starts[row]
+            fastest = Fastest(terrain.locale, [start], scenario=terrain.scenario, clock=False)
+            for column in np.flatnonzero(passing[row]).tolist():
+                self._look_up(fastest, column, start)
+
+    def _look_up(self, fastest: Fastest, profile: int, start: str) -> None:
+        found = fastest.best(self.terrain.profiles[profile], [Goal(level=self.level)])
         if found is None:
             self._mended[profile, start] = int(NEVER), ()
             return
-        legs, scenario = found.legs, terrain.scenario
+        legs, scenario = found.legs, self.terrain.scenario
         cost = sum((round(leg.days(scenario) * MICRO) << SHIFT) + leg.hops * ONE_HOP + leg.retellings for leg in legs)
         self._mended[profile, start] = cost, found.path
 

@@ -297,6 +297,11 @@ def test_what_cannot_be_is_refused() -> None:
         made.equals("all", ["all", "b"])
     with pytest.raises(ValueError, match="above 0"):
         made.equals("all", {"a": 1, "b": -1})
+    with pytest.raises(KeyError, match="'c' is not in the ledger"):
+        made.common_part("a", "c")
+    made.add("nobody", 0)
+    with pytest.raises(ValueError, match="'nobody' is 0"):
+        made.common_part("a", "nobody")
 
 
 def cube() -> Ledger:

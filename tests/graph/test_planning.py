@@ -12,7 +12,7 @@ import pytest
 
 from routekaart.graph.analyses.proposing.direct_routes import direct_routes
 from routekaart.graph.landscape import Landscape
-from routekaart.graph.planning.corners import Corners
+from routekaart.graph.planning.corners import corners
 from routekaart.graph.planning.field import Added, Field
 from routekaart.graph.planning.gains import gains
 from routekaart.graph.planning.planning import Planning, Saving, allowed
@@ -202,7 +202,7 @@ def test_the_bounds_hold_for_any_value_of_the_unknown_waits(seed: int, regions: 
     planning = Planning(study, 3)
     r = random.Random(seed)
     pairs = [(s.start, s.end) for s in planning.savings(12)]
-    bounds = {pair: (c.least, c.most) for pair, c in zip(pairs, Corners(planning).of(pairs), strict=True)}
+    bounds = {pair: (c.least, c.most) for pair, c in zip(pairs, corners(planning, pairs), strict=True)}
     for _ in range(4):
         guesses = [regions.wait(f"P{n}", r.uniform(14, 182), as_of="2026-05-31") for n in range(7) if _unknown(study, f"P{n}")]
         drawn = {**tables, "waits": [*tables["waits"], *regions.numbered(guesses, "Y")]}

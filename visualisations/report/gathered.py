@@ -229,7 +229,7 @@ def _together(landscape: Landscape, locale: Locale, lines: Iterable[Mapping[str,
             row["fixed_contact"],
             row["consultation"],
             row["since"],
-            Source.of("lines", dict(row)),
+            Source.of("lines", row),
         )
         for row in lines
         if row["from"] in locale.partners and row["to"] in locale.partners

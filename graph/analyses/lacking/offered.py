@@ -236,5 +236,5 @@ def _side_by_side(asked: Asked, row: Mapping[str, Any], figures: tuple[float, in
         "free": free,
         "of_free": number_word(of_free),
     }
-    source = Source.of("indicators", dict(row))
+    source = Source.of("indicators", row)
     return gap(MUCH_HEAVY, MUCH_HEAVY, words, [source], municipality=row["municipality"], theme=row["theme"])

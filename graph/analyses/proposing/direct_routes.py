@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...landscape import Landscape
-from ...planning.corners import Corner, Corners
+from ...planning.corners import Corner, corners
 from ...planning.planning import Planning, Saving, taken
 from ...profile import Profile
 from ...profiles.study import Place, Study
@@ -83,7 +83,7 @@ class Outlook:
 def outlooks_of(planning: Planning, savings: Sequence[Saving]) -> list[Outlook]:
     """The outlook of each of ``savings``."""
     steps = [(s.start, s.end) for s in savings]
-    return [Outlook(*about) for about in zip(savings, Corners(planning).of(steps), planning.examples(steps), strict=True)]
+    return [Outlook(*about) for about in zip(savings, corners(planning, steps), planning.examples(steps), strict=True)]
 
 
 def _ranks(outlooks: Sequence[Outlook]) -> list[tuple[int, tuple[int, int]]]:
